@@ -1,0 +1,48 @@
+package dev.sotto.signalling;
+
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The running signalling role: HTTP (call page, {@code /xmpp}, {@code /api/v1}) and XMPP listeners.
+ * {@code Signalling.start} returns once every listener is bound; a port that cannot be had is a
+ * {@link ListenException} naming it.
+ */
+public interface SignallingServer extends AutoCloseable {
+
+  /** What the role needs of others, joined by the composition root. */
+  record Collaborators(
+      TurnCredentialIssuer turn, Optional<DevelopmentTokenIssuer> developmentTokens, Clock clock) {}
+
+  /** A listener could not bind; the message names address, port and setting. */
+  final class ListenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public ListenException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Where the page answers. */
+  InetSocketAddress httpAddress();
+
+  /** Where HTTPS answers, if it was asked for. */
+  Optional<InetSocketAddress> httpsAddress();
+
+  /** Where XMPP with STARTTLS answers. */
+  InetSocketAddress xmppAddress();
+
+  /** Totals since the start and current gauges. */
+  SignallingCounters counters();
+
+  /** Whether every listener accepts. */
+  boolean ready();
+
+  /** Tells clients that the service stops (RFC 6120 section 4.9.3.22), then closes. */
+  void drain(Duration deadline);
+
+  @Override
+  void close();
+}
