@@ -10,6 +10,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.server.util.HttpHostResolver;
 import io.micronaut.serde.annotation.Serdeable;
+import java.net.URI;
 import java.util.List;
 
 /** Where the WebSocket is, for XMPP clients that are told only a domain (XEP-0156 section 4). */
@@ -51,8 +52,9 @@ final class HostMetaController {
   }
 
   private String webSocketUrl(HttpRequest<?> request) {
-    String origin = hosts.resolve(request);
-    String url = origin.replaceFirst("^http", "ws") + WebSocketUpgrade.PATH;
+    // Only the authority of what the resolver says: it takes the scheme from the server, not the listener.
+    String authority = URI.create(hosts.resolve(request)).getAuthority();
+    String url = (request.isSecure() ? "wss://" : "ws://") + authority + WebSocketUpgrade.PATH;
     return url.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;");
   }
 }

@@ -59,6 +59,7 @@ public final class HttpDoor implements AutoCloseable {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("micronaut.application.name", "sotto");
     properties.put("micronaut.netty.event-loops.default.prefer-native-transport", true);
+    properties.put("micronaut.server.netty.parent.event-loop-group", "default");
     properties.put("micronaut.server.max-request-size", "64KB");
     properties.put("micronaut.server.netty.keep-alive-on-server-error", false);
     properties.put("micronaut.server.netty.server-type", "full_content");
