@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param idleTimeout silence after which the server pings, and closes if nothing comes back
  * @param queuedBytes what may wait for a client that reads slowly
  * @param stanzasPerSecond sustained rate of one stream; what comes faster waits in the socket
+ * @param devicesPerUser connected devices of one user
  * @param connectionsPerAddress unauthenticated connections that one address may hold open
  * @param offlineMessagesPerUser calls and messages kept for a user without a device
  */
@@ -22,5 +23,6 @@ public record StreamLimits(
     Duration idleTimeout,
     int queuedBytes,
     int stanzasPerSecond,
+    int devicesPerUser,
     int connectionsPerAddress,
     int offlineMessagesPerUser) {}

@@ -1,0 +1,106 @@
+package dev.sotto.signalling;
+
+import dev.sotto.signalling.http.HttpDoor;
+import dev.sotto.signalling.routing.LocalStanzaRouter;
+import dev.sotto.signalling.routing.SessionDirectory;
+import dev.sotto.signalling.stream.StreamContext;
+import dev.sotto.signalling.stream.StreamError;
+import dev.sotto.signalling.transport.XmppTcpListener;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a started signalling role, and how they end. */
+final class RunningSignalling implements SignallingServer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunningSignalling.class);
+
+  private final HttpDoor http;
+  private final StreamContext context;
+  private final LocalStanzaRouter router;
+  private final SessionDirectory directory;
+  private final ExecutorService slowWork;
+  private final List<XmppTcpListener> listeners = new ArrayList<>();
+
+  RunningSignalling(
+      HttpDoor http,
+      StreamContext context,
+      LocalStanzaRouter router,
+      SessionDirectory directory,
+      ExecutorService slowWork) {
+    this.http = http;
+    this.context = context;
+    this.router = router;
+    this.directory = directory;
+    this.slowWork = slowWork;
+  }
+
+  void add(XmppTcpListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public InetSocketAddress httpAddress() {
+    return http.httpAddress();
+  }
+
+  @Override
+  public Optional<InetSocketAddress> httpsAddress() {
+    return http.httpsAddress();
+  }
+
+  @Override
+  public InetSocketAddress xmppAddress() {
+    return listeners.getFirst().address();
+  }
+
+  @Override
+  public SignallingCounters counters() {
+    return new SignallingCounters(
+        context.counters().connections.sum(),
+        directory.all().count(),
+        router.stanzasRouted(),
+        context.counters().authSuccesses.sum(),
+        context.counters().authFailures.sum(),
+        context.counters().streamErrors.sum(),
+        router.callsProposed());
+  }
+
+  @Override
+  public boolean ready() {
+    return http.isRunning() && listeners.stream().allMatch(XmppTcpListener::isOpen);
+  }
+
+  @Override
+  public void drain(Duration deadline) {
+    listeners.forEach(XmppTcpListener::close);
+    var sessions = directory.all().toList();
+    CountDownLatch told = new CountDownLatch(sessions.size());
+    sessions.forEach(session ->
+        session.terminate(
+            new StreamError(StreamError.Condition.SYSTEM_SHUTDOWN, "the server is going down"),
+            told::countDown));
+    try {
+      if (!told.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("{} sessions did not end within {}", told.getCount(), deadline);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    listeners.forEach(XmppTcpListener::close);
+    http.close();
+    slowWork.close();
+  }
+}

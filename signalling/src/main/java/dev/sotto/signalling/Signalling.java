@@ -1,0 +1,107 @@
+package dev.sotto.signalling;
+
+import dev.sotto.signalling.SignallingServer.Collaborators;
+import dev.sotto.signalling.SignallingServer.ListenException;
+import dev.sotto.signalling.auth.TokenVerifier;
+import dev.sotto.signalling.http.HttpDoor;
+import dev.sotto.signalling.routing.InMemoryOfflineStore;
+import dev.sotto.signalling.routing.LocalStanzaRouter;
+import dev.sotto.signalling.routing.SessionDirectory;
+import dev.sotto.signalling.service.CarbonsSwitch;
+import dev.sotto.signalling.service.ExternalServices;
+import dev.sotto.signalling.service.IqService;
+import dev.sotto.signalling.service.Ping;
+import dev.sotto.signalling.service.SharedRoster;
+import dev.sotto.signalling.stream.Namespaces;
+import dev.sotto.signalling.stream.StreamContext;
+import dev.sotto.signalling.stream.StreamCounters;
+import dev.sotto.signalling.transport.UnauthenticatedConnections;
+import dev.sotto.signalling.transport.XmppTcpListener;
+import dev.sotto.signalling.transport.XmppTcpListener.Security;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLException;
+
+/** Builds and starts the signalling role. */
+public final class Signalling {
+
+  private Signalling() {}
+
+  /** Starts every listener; throws {@link ListenException} if one cannot be had. */
+  public static SignallingServer start(SignallingSettings settings, Collaborators others) {
+    SessionDirectory directory = new SessionDirectory(settings.limits().devicesPerUser());
+    IqService iqs =
+        new IqService(
+            List.of(
+                new Ping(),
+                new CarbonsSwitch(),
+                new SharedRoster(settings.contacts(), directory, settings.domain()),
+                new ExternalServices(others.turn())),
+            List.of(Namespaces.OFFLINE));
+    LocalStanzaRouter router =
+        new LocalStanzaRouter(
+            settings.domain(),
+            settings.contacts(),
+            directory,
+            new InMemoryOfflineStore(settings.limits().offlineMessagesPerUser()),
+            iqs,
+            others.clock());
+    ExecutorService slowWork = Executors.newVirtualThreadPerTaskExecutor();
+    StreamContext context =
+        new StreamContext(
+            settings.domain(),
+            settings.limits(),
+            new TokenVerifier(settings.tokenKeys(), settings.tokenClockSkew(), others.clock()),
+            router,
+            new StreamCounters(),
+            slowWork,
+            System::nanoTime,
+            new SecureRandom());
+    UnauthenticatedConnections unauthenticated =
+        new UnauthenticatedConnections(settings.limits().connectionsPerAddress());
+    HttpDoor http =
+        HttpDoor.prepare(settings, context, unauthenticated, others.developmentTokens());
+    RunningSignalling running = new RunningSignalling(http, context, router, directory, slowWork);
+    try {
+      SslContext tls = serverTls(settings.tls());
+      running.add(listen(settings.xmpp(), Security.START_TLS, http, context, unauthenticated, tls));
+      Optional<InetSocketAddress> direct = settings.xmppDirectTls();
+      direct.ifPresent(address ->
+          running.add(listen(address, Security.DIRECT_TLS, http, context, unauthenticated, tls)));
+      http.start();
+      return running;
+    } catch (RuntimeException e) {
+      running.close();
+      throw e;
+    }
+  }
+
+  private static XmppTcpListener listen(
+      InetSocketAddress address,
+      Security security,
+      HttpDoor http,
+      StreamContext context,
+      UnauthenticatedConnections unauthenticated,
+      SslContext tls) {
+    try {
+      return XmppTcpListener.bind(
+          address, security, http.eventLoops(), context, unauthenticated, tls);
+    } catch (Exception e) { // Netty rethrows the socket's checked exception as it is
+      throw new ListenException("cannot listen for XMPP on " + address + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static SslContext serverTls(TlsIdentity identity) {
+    try {
+      return SslContextBuilder.forServer(identity.key(), identity.chain()).build();
+    } catch (SSLException e) {
+      throw new IllegalArgumentException("the TLS certificate cannot be used", e);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sotto.signalling.service;
+
+import dev.sotto.signalling.jid.Jid;
+import dev.sotto.signalling.routing.Session;
+import dev.sotto.signalling.service.IqHandler.Answer;
+import dev.sotto.signalling.stream.Namespaces;
+import dev.sotto.signalling.stream.StanzaError;
+import dev.sotto.signalling.xml.Element;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Hands each request to the handler of its protocol. */
+public final class IqService {
+
+  private final List<IqHandler> handlers;
+
+  /** Adds {@link DiscoInfo}, made from what {@code handlers} and {@code features} say. */
+  public IqService(List<IqHandler> handlers, List<String> features) {
+    List<String> all = new ArrayList<>(features);
+    handlers.forEach(handler -> all.addAll(handler.features()));
+    List<IqHandler> complete = new ArrayList<>(handlers);
+    complete.add(new DiscoInfo(all));
+    this.handlers = List.copyOf(complete);
+  }
+
+  /** The answer to a request with exactly one payload. */
+  public Element answer(Session sender, Jid to, Element iq) {
+    Element payload = iq.firstElement().orElseThrow();
+    String type = iq.attribute("type").orElseThrow();
+    boolean forServer = to.local().isEmpty();
+    if (!forServer && !to.local().equals(sender.jid().local())) {
+      // Accounts other than the sender's own answer nothing (RFC 6121 section 8.5.2.1.3).
+      return unavailable("that account answers no requests").answerTo(iq);
+    }
+    for (IqHandler handler : handlers) {
+      if (handler.handles(type, payload, to)) {
+        return switch (handler.answer(sender, payload, to)) {
+          case Answer.Failure(StanzaError error) -> error.answerTo(iq);
+          case Answer.Result(Optional<Element> result) -> result(iq, result);
+        };
+      }
+    }
+    return unavailable("no such service").answerTo(iq);
+  }
+
+  private static StanzaError unavailable(String text) {
+    return new StanzaError(StanzaError.Condition.SERVICE_UNAVAILABLE, text);
+  }
+
+  private static Element result(Element iq, Optional<Element> payload) {
+    Element result =
+        Element.of(
+            Namespaces.CLIENT,
+            "iq",
+            "type",
+            "result",
+            "id",
+            iq.attribute("id").orElseThrow(),
+            "to",
+            iq.attribute("from").orElseThrow());
+    Element addressed = iq.attribute("to").map(to -> result.with("from", to)).orElse(result);
+    return payload.map(addressed::plus).orElse(addressed);
+  }
+}

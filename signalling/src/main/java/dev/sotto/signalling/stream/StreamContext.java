@@ -1,0 +1,22 @@
+package dev.sotto.signalling.stream;
+
+import dev.sotto.signalling.StreamLimits;
+import dev.sotto.signalling.auth.TokenVerifier;
+import dev.sotto.signalling.routing.StanzaRouter;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What every stream of a server shares. {@code slowWork} runs signature checks away from the event
+ * loops; {@code nanoClock} counts monotonic nanoseconds; {@code random} must be unpredictable.
+ */
+public record StreamContext(
+    String domain,
+    StreamLimits limits,
+    TokenVerifier tokens,
+    StanzaRouter router,
+    StreamCounters counters,
+    Executor slowWork,
+    LongSupplier nanoClock,
+    RandomGenerator random) {}

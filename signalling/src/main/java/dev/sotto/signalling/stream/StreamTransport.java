@@ -1,0 +1,56 @@
+package dev.sotto.signalling.stream;
+
+import dev.sotto.signalling.xml.Element;
+import java.net.InetAddress;
+
+/**
+ * What carries a stream: TCP or WebSocket. All calls but {@link #send} come from the loop that owns
+ * the connection; {@code send} may come from any thread and keeps the order of each thread's calls.
+ */
+public interface StreamTransport {
+
+  /** Answers the client's stream header (RFC 6120 section 4.7, RFC 7395 section 3.4). */
+  void openStream(String domain, String streamId);
+
+  /** Writes one element. */
+  void send(Element element);
+
+  /** Expects a new stream header next, after STARTTLS or SASL. */
+  void restart();
+
+  /** Starts TLS once what was sent has left, and discards what the client sent before it. */
+  void startTls();
+
+  /** The client has proven who it is and bound a resource: allows stanzas of this size. */
+  void trusted(int maxStanzaBytes);
+
+  /** Ends the stream after what was sent has left, then the connection. */
+  void close();
+
+  /** Stops reading, so that what comes faster than allowed waits in the client's socket. */
+  void pauseReading();
+
+  /** Reads again. */
+  void resumeReading();
+
+  /** Whether TLS protects the connection. */
+  boolean isEncrypted();
+
+  /** Whether TLS can be started in the stream. */
+  boolean canStartTls();
+
+  /** The client's address as the socket shows it. */
+  InetAddress remoteAddress();
+
+  /** Runs on the loop that owns the connection. */
+  void execute(Runnable task);
+
+  /** Runs later on that loop; {@link Cancellable#cancel} is idempotent. */
+  Cancellable schedule(Runnable task, long delayNanos);
+
+  /** A timer that can be taken back. */
+  @FunctionalInterface
+  interface Cancellable {
+    void cancel();
+  }
+}

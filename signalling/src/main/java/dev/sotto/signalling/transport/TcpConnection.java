@@ -1,0 +1,241 @@
+package dev.sotto.signalling.transport;
+
+import dev.sotto.signalling.stream.Namespaces;
+import dev.sotto.signalling.stream.StreamContext;
+import dev.sotto.signalling.xml.Element;
+import dev.sotto.signalling.xml.StanzaFramer;
+import dev.sotto.signalling.xml.StanzaFramer.Cut;
+import dev.sotto.signalling.xml.StanzaFramer.Layout;
+import dev.sotto.signalling.xml.StanzaParser;
+import dev.sotto.signalling.xml.XmlFault;
+import dev.sotto.signalling.xml.XmlWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * XMPP over TCP (RFC 6120 section 3) with STARTTLS (section 5) or direct TLS (XEP-0368). Holds
+ * bytes only while a stanza is incomplete, so an idle connection owns no buffer.
+ */
+final class TcpConnection extends NettyTransport {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
+
+  private final SslContext tls;
+  private final StanzaFramer framer;
+  private StanzaParser.StreamContext inherited = StanzaParser.NO_CONTEXT;
+  private ByteBuf pending = Unpooled.EMPTY_BUFFER;
+  private boolean paused;
+  private boolean closing;
+
+  TcpConnection(
+      Channel channel,
+      StreamContext context,
+      UnauthenticatedConnections unauthenticated,
+      SslContext tls) {
+    super(channel, context, unauthenticated);
+    this.tls = tls;
+    this.framer = new StanzaFramer(Layout.STREAM, context.limits().stanzaBytesBeforeAuth());
+  }
+
+  /** The handler that feeds this connection. */
+  Inbound inbound() {
+    return new Inbound();
+  }
+
+  @Override
+  Outgoing serialise(Element element) {
+    ByteBuf buffer = XmlWriter.toBuffer(channel().alloc(), element, Namespaces.CLIENT);
+    return new Outgoing(buffer, buffer.readableBytes());
+  }
+
+  @Override
+  public void openStream(String domain, String streamId) {
+    StringBuilder header = new StringBuilder("<?xml version='1.0'?><stream:stream from='");
+    XmlWriter.escape(header, domain, true);
+    header.append("' id='").append(streamId).append("' version='1.0' xml:lang='en' xmlns='");
+    header.append(Namespaces.CLIENT).append("' xmlns:stream='").append(Namespaces.STREAMS);
+    header.append("'>");
+    writeText(header);
+  }
+
+  @Override
+  public void restart() {
+    framer.reset();
+  }
+
+  @Override
+  public void startTls() {
+    // Bytes that came in clear after <starttls/> must not be read as if TLS protected them.
+    pending.release();
+    pending = Unpooled.EMPTY_BUFFER;
+    framer.reset();
+    channel().pipeline().addFirst(tls.newHandler(channel().alloc()));
+  }
+
+  @Override
+  public void trusted(int maxStanzaBytes) {
+    framer.maxBytes(maxStanzaBytes);
+    leaveUnauthenticated();
+  }
+
+  @Override
+  public boolean isEncrypted() {
+    return channel().pipeline().get(SslHandler.class) != null;
+  }
+
+  @Override
+  public boolean canStartTls() {
+    return true;
+  }
+
+  @Override
+  public void pauseReading() {
+    paused = true;
+    channel().config().setAutoRead(false);
+  }
+
+  @Override
+  public void resumeReading() {
+    paused = false;
+    channel().config().setAutoRead(true);
+    readStanzas();
+  }
+
+  @Override
+  public void close() {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    paused = false;
+    channel().config().setAutoRead(true); // to see the client's end, discarding what comes before
+    writeText("</stream:stream>");
+    if (isEncrypted()) {
+      channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else if (channel() instanceof DuplexChannel duplex) {
+      // Closing with unread input would reset the connection and take our last words with it.
+      channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> duplex.shutdownOutput());
+    }
+    channel().eventLoop().schedule(() -> channel().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void writeText(CharSequence text) {
+    channel().writeAndFlush(ByteBufUtil.writeUtf8(channel().alloc(), text));
+  }
+
+  private void readStanzas() {
+    try {
+      while (!paused && !closing && pending.isReadable()) {
+        Cut cut = framer.next(pending);
+        if (cut == Cut.NEED_MORE) {
+          return;
+        }
+        handle(cut);
+      }
+    } catch (XmlFault fault) {
+      stream().onFault(fault);
+    } finally {
+      releaseWhatIsRead();
+    }
+  }
+
+  private void handle(Cut cut) throws XmlFault {
+    int length = framer.length();
+    switch (cut) {
+      case WHITESPACE -> {
+        pending.skipBytes(length);
+        stream().onKeepAlive();
+      }
+      case DECLARATION -> pending.skipBytes(length);
+      case STREAM_OPEN -> {
+        StanzaParser.ParsedHeader parsed = StanzaParser.parseStreamOpen(pending, length);
+        pending.skipBytes(length);
+        inherited = parsed.context();
+        stream().onOpen(parsed.header());
+      }
+      case STANZA -> {
+        Element stanza = StanzaParser.parse(pending, length, inherited);
+        pending.skipBytes(length);
+        stream().onElement(stanza);
+      }
+      case STREAM_CLOSE -> {
+        pending.skipBytes(length);
+        stream().onStreamClose();
+      }
+      case NEED_MORE -> throw new IllegalStateException("nothing was cut");
+    }
+  }
+
+  private void releaseWhatIsRead() {
+    if (closing || !pending.isReadable()) {
+      pending.release();
+      pending = Unpooled.EMPTY_BUFFER;
+    }
+  }
+
+  /** Netty's view of the connection. */
+  final class Inbound extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+      ByteBuf in = (ByteBuf) msg;
+      if (closing) {
+        in.release();
+        return;
+      }
+      if (pending.isReadable()) {
+        ByteBuf joined = ctx.alloc().buffer(pending.readableBytes() + in.readableBytes());
+        joined.writeBytes(pending).writeBytes(in);
+        pending.release();
+        in.release();
+        pending = joined;
+      } else {
+        pending = in;
+      }
+      readStanzas();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      closing = true;
+      pending.release();
+      pending = Unpooled.EMPTY_BUFFER;
+      leaveUnauthenticated();
+      stream().onDisconnected();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof ChannelInputShutdownEvent) {
+        stream().onDisconnected();
+        ctx.close();
+      }
+      ReferenceCountUtil.release(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      boolean expected = cause instanceof IOException || cause.getCause() instanceof IOException;
+      if (expected) {
+        LOG.debug("connection of {} ended: {}", remoteAddress(), cause.toString());
+      } else {
+        LOG.warn("connection of {} failed", remoteAddress(), cause);
+      }
+      ctx.close();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+package dev.sotto.signalling.xml;
+
+/** Character data, unescaped. */
+public record Text(String value) implements Node {}
