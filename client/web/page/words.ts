@@ -1,0 +1,88 @@
+import type { CallState, EndReason, MediaErrorCode } from '../src/sotto';
+
+export interface Words {
+  readonly title: string;
+  readonly advice: string;
+}
+
+/** What a person reads when a call is over: what happened, and what they can do. `name` is the other person. */
+export function endWords(reason: EndReason, name: string, mediaError?: MediaErrorCode): Words {
+  switch (reason) {
+    case 'hung-up': return { title: 'Call ended', advice: 'You hung up.' };
+    case 'peer-hung-up': return { title: 'Call ended', advice: `${name} hung up.` };
+    case 'cancelled': return { title: 'Call cancelled', advice: 'You hung up before an answer.' };
+    case 'missed': return { title: 'Missed call', advice: `${name} stopped calling.` };
+    case 'declined': return { title: 'Call declined', advice: `${name} can’t talk right now.` };
+    case 'declined-here': return { title: 'Call declined', advice: `${name} has been told.` };
+    case 'busy': return { title: 'Busy', advice: `${name} is in another call. Try again a little later.` };
+    case 'no-answer': return { title: 'No answer', advice: `${name} didn’t pick up. They will see that you called.` };
+    case 'peer-offline': return { title: `${name} is offline`, advice: 'Try again when they are online.' };
+    case 'unknown-user': return { title: 'No such address', advice: 'Nobody can be reached there. Check the spelling and call again.' };
+    case 'peer-gone': return { title: 'Call lost', advice: `${name}’s device went away. Call again to go on.` };
+    case 'answered-elsewhere': return { title: 'Answered on another device', advice: 'The call goes on there.' };
+    case 'declined-elsewhere': return { title: 'Declined on another device', advice: `${name} has been told.` };
+    case 'moved-elsewhere': return { title: 'Call moved', advice: 'The call goes on elsewhere.' };
+    case 'media-unavailable': return mediaWords(mediaError ?? 'unknown');
+    case 'peer-media-unavailable':
+      return { title: 'No sound from the other side', advice: `${name}’s microphone could not be used.` };
+    case 'no-relay':
+      return { title: 'Your address could not be hidden', advice: 'The server offers no relay now. Switch off “Hide my address” to call directly, or try again later.' };
+    case 'connection-failed':
+      return { title: 'The call could not connect', advice: 'A network on the way blocks calls, or the connection broke. Try again, or try another network.' };
+    case 'incompatible':
+      return { title: 'The apps don’t match', advice: `${name}’s app and this one could not agree on how to talk.` };
+    case 'failed': return { title: 'Something went wrong', advice: 'The call ended with an error. Try again.' };
+  }
+}
+
+export function mediaWords(code: MediaErrorCode): Words {
+  switch (code) {
+    case 'blocked':
+      return { title: 'The microphone is blocked', advice: 'Allow the microphone for this site, in the address bar or in the browser’s settings, and call again.' };
+    case 'no-microphone': return { title: 'No microphone found', advice: 'Plug one in or switch it on, and call again.' };
+    case 'no-camera': return { title: 'No camera found', advice: 'The call goes on with sound only.' };
+    case 'in-use':
+      return { title: 'The microphone is in use', advice: 'Another app holds it. Close that app and call again.' };
+    case 'unsupported':
+    case 'unknown':
+      return { title: 'The microphone could not be opened', advice: 'Check that it works in another app, and call again.' };
+  }
+}
+
+/** Why there is no picture, in a call that goes on without. */
+export function cameraWords(code: MediaErrorCode): string {
+  switch (code) {
+    case 'blocked': return 'Your camera is blocked in the browser. The call goes on with sound only.';
+    case 'no-camera': return 'No camera found. The call goes on with sound only.';
+    case 'in-use': return 'Another app is using your camera. The call goes on with sound only.';
+    default: return 'Your camera could not be opened. The call goes on with sound only.';
+  }
+}
+
+export function stateWords(state: CallState): string {
+  switch (state) {
+    case 'preparing': return 'Opening your microphone…';
+    case 'calling': return 'Calling…';
+    case 'ringing': return 'Ringing…';
+    case 'incoming': return 'Incoming call';
+    case 'connecting': return 'Connecting…';
+    case 'active': return 'Connected';
+    case 'interrupted': return 'Connection lost. Trying to get it back…';
+    case 'ended': return 'Call ended';
+  }
+}
+
+export function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const pad = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
+}
+
+/** The same for ears: "4 minutes 5 seconds". */
+export function spokenDuration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const some = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return minutes > 0 ? `${some(minutes, 'minute')} ${some(seconds % 60, 'second')}` : some(seconds, 'second');
+}

@@ -1,0 +1,560 @@
+import { Emitter } from '../events';
+import type { Reason } from '../jingle/reason';
+import { SdpError } from '../jingle/sdp';
+import * as jmi from '../jmi/message';
+import type { CallMedia, JmiMessage } from '../jmi/message';
+import type { Connection } from '../xmpp/connection';
+import type { IceServers } from '../xmpp/external-services';
+import { bareJid, isFullJid } from '../xmpp/jid';
+import { NS } from '../xmpp/namespaces';
+import { StanzaError } from '../xmpp/stanza-error';
+import { type Xml, xml } from '../xmpp/xml';
+import { type CallEnd, conditionOf, type EndReason, reasonOf } from './end';
+import { JingleSession } from './jingle-session';
+import { type GetUserMedia, LocalMedia, MediaError } from './local-media';
+import { type CreatePeerConnection, Peer } from './peer';
+import { type CallStatistics, type MediaPath, pathOf, playedOut, readStatistics } from './statistics';
+import { type CallTimings, Stopwatch } from './timings';
+
+/**
+ * `preparing` (devices are opened) → `calling` (proposed) → `ringing` → `connecting` (answered) → `active` ⇄
+ * `interrupted` → `ended`; a call that comes in starts at `incoming`.
+ */
+export type CallState = 'preparing' | 'calling' | 'ringing' | 'incoming' | 'connecting' | 'active' | 'interrupted' | 'ended';
+
+export interface CallEvents {
+  state: CallState;
+  /** The local stream, its mute or camera state changed; see the getters. */
+  local: void;
+  /** Tracks of the peer came, fell silent or resumed. */
+  remote: MediaStream;
+  ended: CallEnd;
+}
+
+export interface CallTimeouts {
+  readonly noAnswerMs: number;
+  /** How long an answered call may take until media flows; a person may have to grant the microphone first. */
+  readonly setupMs: number;
+  readonly connectMs: number;
+  /** How long a peer that vanished is waited for. */
+  readonly goneMs: number;
+}
+
+/** What a call needs of the world around it. */
+export interface CallContext {
+  readonly connection: Connection;
+  readonly timeouts: CallTimeouts;
+  readonly getUserMedia: GetUserMedia;
+  readonly createPeerConnection: CreatePeerConnection;
+  readonly iceServers: () => Promise<IceServers>;
+  /** Resolves to whether the person is known to be offline; undefined for strangers, of whom we know nothing. */
+  readonly knownOffline: (jid: string) => Promise<boolean>;
+}
+
+export interface CallOptions {
+  readonly id: string;
+  readonly peer: string;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly media: readonly CallMedia[];
+  readonly relayOnly: boolean;
+  readonly peerDevice?: string;
+}
+
+export interface AnswerOptions {
+  readonly video?: boolean;
+  readonly relayOnly?: boolean;
+}
+
+/**
+ * One 1:1 call: the XEP-0353 conversation that leads to a Jingle session, the session, its media, and how it ended.
+ * Created by `Calls`, which routes stanzas to it.
+ */
+export class Call extends Emitter<CallEvents> {
+  private current: CallState;
+  private currentId: string;
+  /** The device that answered us or that called us. */
+  private device: string | undefined;
+  private role: 'initiator' | 'responder';
+  private relayOnly: boolean;
+  private local: LocalMedia | undefined;
+  private openingMedia: Promise<boolean> | undefined;
+  private session: JingleSession | undefined;
+  private opening: Promise<JingleSession | undefined> | undefined;
+  /** Requests of the peer that wait for the peer connection, from the session-initiate on. */
+  private queued: Xml[] | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private goneTimer: ReturnType<typeof setTimeout> | undefined;
+  private framesTimer: ReturnType<typeof setInterval> | undefined;
+  private readonly watch = new Stopwatch();
+  private readonly remoteMutes = { audio: false, video: false };
+  private activeSinceMs: number | undefined;
+  private isMuted = false;
+  private end: CallEnd | undefined;
+  mediaError: MediaError | undefined;
+  readonly peer: string;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly media: readonly CallMedia[];
+
+  constructor(
+    private readonly context: CallContext,
+    options: CallOptions,
+  ) {
+    super();
+    this.currentId = options.id;
+    this.peer = bareJid(options.peer);
+    this.direction = options.direction;
+    this.media = options.media;
+    this.relayOnly = options.relayOnly;
+    this.device = options.peerDevice;
+    this.role = options.direction === 'outgoing' ? 'initiator' : 'responder';
+    this.current = options.direction === 'outgoing' ? 'preparing' : 'incoming';
+    if (options.direction === 'incoming') this.watch.mark('proposeReceived');
+  }
+
+  /** The id of the proposal, which is the Jingle session's too; glare may change it. */
+  get id(): string { return this.currentId; }
+  get state(): CallState { return this.current; }
+  get ended(): CallEnd | undefined { return this.end; }
+  get peerDevice(): string | undefined { return this.device; }
+  get muted(): boolean { return this.isMuted; }
+  get cameraOn(): boolean { return this.local?.videoTrack !== undefined; }
+  get cameraError(): MediaError | undefined { return this.local?.cameraError; }
+  /** Whether the call carries video lines, so that the camera can be switched. */
+  get hasVideo(): boolean { return this.session?.peer.hasVideo ?? this.media.includes('video'); }
+  get localStream(): MediaStream | undefined { return this.local?.stream; }
+  get remoteStream(): MediaStream | undefined { return this.session?.peer.remoteStream; }
+  get remoteMuted(): Readonly<{ audio: boolean; video: boolean }> { return this.remoteMutes; }
+  get isRelayOnly(): boolean { return this.relayOnly; }
+  get durationMs(): number { return this.activeSinceMs === undefined ? 0 : performance.now() - this.activeSinceMs; }
+  /** Whether the peer's picture can be shown now. */
+  get remoteVideoFlows(): boolean {
+    return !this.remoteMutes.video && (this.remoteStream?.getVideoTracks().some((track) => !track.muted) ?? false);
+  }
+
+  timings(): CallTimings {
+    return this.watch.read();
+  }
+
+  async stats(): Promise<CallStatistics> {
+    return readStatistics(this.session ? await this.session.peer.statistics() : new Map());
+  }
+
+  async path(): Promise<MediaPath> {
+    return pathOf(await this.stats());
+  }
+
+  /** Opens the devices and proposes the call. Only `Calls` starts calls. */
+  async start(): Promise<void> {
+    const offline = this.context.knownOffline(this.peer);
+    if (!(await this.openMedia(this.media.includes('video')))) return;
+    if (await offline) {
+      if (this.over()) return;
+      // The pair leaves a missed call with whoever keeps messages for the absent.
+      this.propose();
+      this.say(this.peer, jmi.retract(this.id, 'cancel'));
+      return this.finish('peer-offline');
+    }
+    if (this.over() || this.current !== 'preparing') return;
+    this.change('calling');
+    this.propose();
+    this.after(this.context.timeouts.noAnswerMs, () => {
+      this.say(this.peer, jmi.retract(this.id, 'timeout'));
+      this.finish('no-answer');
+    });
+    this.opening = this.open();
+  }
+
+  answer(options: AnswerOptions = {}): void {
+    if (this.current !== 'incoming' || !this.device) return;
+    this.watch.mark('acceptPressed');
+    if (options.relayOnly !== undefined) this.relayOnly = options.relayOnly;
+    this.proceed(this.device);
+    void this.openMedia(options.video ?? this.media.includes('video')).then(() => this.acceptWhenOffered());
+  }
+
+  decline(): void {
+    if (this.current !== 'incoming') return;
+    this.sayReject('decline');
+    this.finish('declined-here');
+  }
+
+  hangup(): void {
+    switch (this.current) {
+      case 'ended': return;
+      case 'incoming': return this.decline();
+      case 'preparing': return this.finish('cancelled');
+      case 'calling':
+      case 'ringing':
+        this.say(this.peer, jmi.retract(this.id, 'cancel'));
+        return this.finish('cancelled');
+      case 'connecting': return this.close('cancelled');
+      case 'active':
+      case 'interrupted': return this.close('hung-up');
+    }
+  }
+
+  setMuted(muted: boolean): void {
+    this.isMuted = muted;
+    this.local?.setMuted(muted);
+    this.session?.sayMuted(muted, undefined);
+    this.emit('local', undefined);
+  }
+
+  /** Rejects with a MediaError when the camera can not be opened. */
+  async setCamera(on: boolean): Promise<void> {
+    if (!this.local || on === this.cameraOn) return;
+    try {
+      if (on) {
+        const track = await this.local.openCamera();
+        await this.session?.peer.replaceVideo(track);
+      } else {
+        await this.session?.peer.replaceVideo(null);
+        this.local.closeCamera();
+      }
+      this.session?.sayMuted(!on, this.videoContent());
+    } finally {
+      this.emit('local', undefined);
+    }
+  }
+
+  // ---- what the peer's messages do; `from` was checked to be the peer ----
+
+  receiveMessage(message: JmiMessage, from: string): void {
+    switch (message.action) {
+      case 'ringing':
+        this.watch.mark('ringingReceived');
+        if (this.current === 'calling') this.change('ringing');
+        return;
+      case 'proceed':
+        return this.proceeded(from);
+      case 'reject':
+        // In a tie-break the peer's own proposal is on its way and takes this call's place.
+        if (message.tieBreak || (this.current !== 'calling' && this.current !== 'ringing')) return;
+        return this.finish(message.reason.condition === 'busy' ? 'busy' : 'declined', message.reason.text);
+      case 'retract':
+        if (this.current === 'incoming') this.finish(message.tieBreak ? 'moved-elsewhere' : 'missed');
+        return;
+      case 'finish':
+        if (this.over() || this.current === 'preparing') return;
+        if (message.migratedTo !== undefined) return this.finish('moved-elsewhere');
+        return this.peerEnded(message.reason);
+      case 'propose':
+      case 'accept':
+        return;
+    }
+  }
+
+  /** Another device of this account spoke. */
+  takenElsewhere(action: 'answered' | 'declined'): void {
+    if (this.current === 'incoming') this.finish(`${action}-elsewhere`);
+  }
+
+  undeliverable(error: StanzaError, known: boolean): void {
+    if (this.current !== 'calling' && this.current !== 'preparing') return;
+    const missing = ['service-unavailable', 'item-not-found', 'recipient-unavailable', 'remote-server-not-found'];
+    if (!missing.includes(error.condition)) return this.finish('failed', error.message);
+    this.finish(known ? 'peer-offline' : 'unknown-user', error.text);
+  }
+
+  /** The peer's proposal takes the place of ours (glare) or of a session that it lost: answered without asking. */
+  adopt(message: JmiMessage, from: string): void {
+    const { id, session, opening } = this;
+    if (this.current === 'calling' || this.current === 'ringing') this.say(this.peer, jmi.tieBreak('retract', id));
+    else if (this.current !== 'preparing') {
+      this.say(this.peer, jmi.finishMigrated(id, message.id));
+      session?.terminate('expired');
+    }
+    session?.peer.close();
+    // An offer of ours may still be in the making; it must not reappear.
+    void opening?.then((late) => late?.peer.close());
+    this.session = undefined;
+    this.currentId = message.id;
+    this.role = 'responder';
+    this.device = from;
+    this.watch.mark('acceptPressed');
+    this.proceed(from);
+    void this.openMedia(this.media.includes('video')).then(() => this.acceptWhenOffered());
+  }
+
+  /** A Jingle request of `peerDevice` about this session; what it throws is the error reply. */
+  receiveJingle(jingle: Xml): void {
+    if (this.queued) return this.queue(jingle, this.queued);
+    if (!this.session) throw new StanzaError('cancel', 'item-not-found', { name: 'unknown-session', ns: NS.jingleErrors });
+    this.session.receive(jingle);
+  }
+
+  /** The peer connection waits for TURN credentials: requests are checked at once and handled when it is there. */
+  private queue(jingle: Xml, queued: Xml[]): void {
+    const initiates = jingle.attribute('action') === 'session-initiate';
+    if (initiates !== (queued.length === 0)) {
+      throw new StanzaError('wait', 'unexpected-request', { name: 'out-of-order', ns: NS.jingleErrors });
+    }
+    try {
+      if (initiates) Peer.checkOffer(jingle);
+    } catch (error) {
+      queueMicrotask(() => this.fail(error));
+      throw new StanzaError('modify', 'bad-request', undefined, error instanceof Error ? error.message : undefined);
+    }
+    queued.push(jingle);
+  }
+
+  private replay(): void {
+    const queued = this.queued ?? [];
+    this.queued = undefined;
+    if (this.over() || !this.session) return;
+    try {
+      for (const jingle of queued) this.session.receive(jingle);
+    } catch (error) {
+      return this.fail(error);
+    }
+  }
+
+  /** The peer's device lost its presence. While media flows that means nothing: its connection may come back. */
+  deviceGone(): void {
+    if (this.over() || !this.device || this.goneTimer !== undefined) return;
+    this.goneTimer = setTimeout(() => {
+      this.goneTimer = undefined;
+      if (this.over()) return;
+      if (this.session?.peer.connected) this.deviceGone();
+      else if (this.current === 'incoming') this.finish('missed');
+      else this.close('peer-gone');
+    }, this.context.timeouts.goneMs);
+  }
+
+  deviceBack(): void {
+    clearTimeout(this.goneTimer);
+    this.goneTimer = undefined;
+  }
+
+  /** Ends the call with this reason and tells the peer as its state demands. */
+  close(reason: EndReason, detail?: string): void {
+    if (this.over()) return;
+    const condition = conditionOf(reason);
+    if (this.current === 'incoming') this.sayReject('busy');
+    else if (this.current === 'calling' || this.current === 'ringing') this.say(this.peer, jmi.retract(this.id, condition));
+    else if (this.current !== 'preparing') {
+      this.session?.terminate(condition);
+      this.say(this.peer, jmi.finish(this.id, condition));
+    }
+    this.finish(reason, detail);
+  }
+
+  /** An incoming call that nobody answered, after the caller should long have given up. */
+  ringOut(): void {
+    if (this.current === 'incoming') this.finish('missed');
+  }
+
+  private propose(): void {
+    this.watch.mark('proposeSent');
+    this.say(this.peer, jmi.propose(this.id, this.media));
+  }
+
+  private proceed(device: string): void {
+    this.change('connecting');
+    // To the device itself: a bare address would be answered by whoever of its owner's devices listens.
+    this.say(device, jmi.proceed(this.id));
+    this.say(this.context.connection.bareJid, jmi.accept(this.id));
+    this.queued = [];
+    const opening = this.open();
+    this.opening = opening;
+    void opening.then(() => {
+      if (this.opening !== opening) return;
+      this.replay();
+      void this.acceptWhenOffered();
+    });
+    this.after(this.context.timeouts.setupMs, () => this.close('connection-failed', 'The call was not set up in time.'));
+  }
+
+  private proceeded(from: string): void {
+    if ((this.current !== 'calling' && this.current !== 'ringing') || !isFullJid(from)) return;
+    this.watch.mark('proceedReceived');
+    this.device = from;
+    this.change('connecting');
+    this.after(this.context.timeouts.setupMs, () => this.close('connection-failed', 'The call was not set up in time.'));
+    void this.opening?.then((session) => {
+      if (session && session === this.session && !this.over()) session.initiate();
+    });
+  }
+
+  /** Builds the peer connection; for our own offer also the offer, so that it is ready when the answer comes. */
+  private async open(): Promise<JingleSession | undefined> {
+    const { context, role } = this;
+    const id = this.currentId;
+    try {
+      const ice = await this.fetchIceServers();
+      if (this.over() || id !== this.currentId) return undefined;
+      if (this.relayOnly && !ice.hasRelay) {
+        this.close('no-relay');
+        return undefined;
+      }
+      const peer = new Peer(context.createPeerConnection, ice.servers, this.relayOnly, role);
+      peer.onStateChange = (state) => this.connectionChanged(state);
+      peer.onRemoteTrack = () => this.emit('remote', peer.remoteStream);
+      if (role === 'initiator' && this.local) await peer.prepareOffer(this.local, this.media.includes('video'));
+      if (this.over() || id !== this.currentId) {
+        peer.close();
+        return undefined;
+      }
+      const session: JingleSession = new JingleSession(context.connection, id, () => this.device ?? this.peer, peer, {
+        terminated: (reason) => this.peerEnded(reason),
+        failed: (error) => this.fail(error),
+        ringing: () => this.watch.mark('ringingReceived'),
+        remoteMute: (content, muted) => this.remoteMute(content, muted),
+      });
+      this.session = session;
+      return session;
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+
+  private async fetchIceServers(): Promise<IceServers> {
+    try {
+      return await this.context.iceServers();
+    } catch (error) {
+      // Two devices on one network need no server in between.
+      console.warn('The server named no STUN or TURN services', error);
+      return { servers: [], hasRelay: false };
+    }
+  }
+
+  private async acceptWhenOffered(): Promise<void> {
+    const { session, local } = this;
+    if (!session?.offered || !local || this.over()) return;
+    try {
+      await session.accept(local);
+      if (this.isMuted) session.sayMuted(true, undefined);
+      if (session.peer.hasVideo && !this.cameraOn) session.sayMuted(true, this.videoContent());
+      if (session === this.session) this.after(this.context.timeouts.connectMs, () => this.close('connection-failed'));
+    } catch (error) {
+      if (session === this.session) this.fail(error);
+    }
+  }
+
+  /** Resolves to whether there is a microphone; without one the call is over. */
+  private openMedia(video: boolean): Promise<boolean> {
+    this.openingMedia ??= this.openDevices(video);
+    return this.openingMedia;
+  }
+
+  private async openDevices(video: boolean): Promise<boolean> {
+    try {
+      const media = await LocalMedia.open({ video }, this.context.getUserMedia);
+      if (this.over()) {
+        media.close();
+        return false;
+      }
+      this.local = media;
+      media.setMuted(this.isMuted);
+      this.emit('local', undefined);
+      return true;
+    } catch (error) {
+      this.mediaError = MediaError.from(error, 'microphone');
+      if (error instanceof MediaError) this.mediaError = error;
+      this.close('media-unavailable', this.mediaError.code);
+      return false;
+    }
+  }
+
+  private connectionChanged(state: RTCPeerConnectionState): void {
+    if (this.over()) return;
+    if (state === 'connected') {
+      clearTimeout(this.timer);
+      this.watch.mark('connected');
+      this.activeSinceMs ??= performance.now();
+      if (this.current === 'connecting') this.watchFrames();
+      if (this.current !== 'active') this.change('active');
+      const hasNoPicture = this.hasVideo && !this.cameraOn;
+      if (this.role === 'initiator' && hasNoPicture) this.session?.sayMuted(true, this.videoContent());
+    } else if (state === 'disconnected' && this.current === 'active') this.change('interrupted');
+    else if (state === 'failed') this.close('connection-failed');
+  }
+
+  /** Looks often until the first frames are there, because a mark is only as good as the look is frequent. */
+  private watchFrames(): void {
+    const session = this.session;
+    const startedMs = performance.now();
+    this.framesTimer = setInterval(() => {
+      if (performance.now() - startedMs > 20_000) clearInterval(this.framesTimer);
+      void session?.peer.statistics().then((report) => {
+        const played = playedOut(report);
+        if (played.audio) this.watch.mark('firstAudio');
+        if (played.video) this.watch.mark('firstVideo');
+        if (played.audio && (played.video || !this.hasVideo)) clearInterval(this.framesTimer);
+      });
+    }, 25);
+  }
+
+  private remoteMute(content: string | undefined, muted: boolean): void {
+    const kind = content !== undefined && content === this.videoContent() ? 'video' : 'audio';
+    this.remoteMutes[kind] = muted;
+    if (this.remoteStream) this.emit('remote', this.remoteStream);
+  }
+
+  private videoContent(): string | undefined {
+    return this.session?.peer.contentName('video');
+  }
+
+  private peerEnded(reason: Reason): void {
+    if (this.over()) return;
+    const wasUp = this.current === 'active' || this.current === 'interrupted';
+    this.say(this.peer, jmi.finish(this.id, 'success'));
+    const meaning = reasonOf(reason.condition);
+    this.finish(wasUp && meaning === 'declined' ? 'peer-hung-up' : meaning, reason.text);
+  }
+
+  private fail(error: unknown): void {
+    if (this.over()) return;
+    console.warn('The call failed', error);
+    const detail = error instanceof Error ? error.message : String(error);
+    if (error instanceof StanzaError) {
+      const lost = ['remote-server-timeout', 'service-unavailable', 'item-not-found', 'recipient-unavailable'];
+      return this.close(lost.includes(error.condition) ? 'peer-gone' : 'failed', detail);
+    }
+    const refused = error instanceof SdpError || (error instanceof DOMException && error.name !== 'AbortError');
+    this.close(refused ? 'incompatible' : 'failed', detail);
+  }
+
+  private say(to: string, payload: Xml): void {
+    // <store/> lets archives and offline stores keep the message (XEP-0353 §3), so that no device rings in vain.
+    const store = xml('store', { xmlns: NS.hints });
+    this.context.connection.message(to, { type: 'chat', id: messageId(this.id, payload.name) }, payload, store);
+  }
+
+  private sayReject(condition: 'decline' | 'busy'): void {
+    this.say(this.device ?? this.peer, jmi.reject(this.id, condition));
+    this.say(this.context.connection.bareJid, jmi.reject(this.id, condition));
+  }
+
+  private after(delayMs: number, action: () => void): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.over() || action(), delayMs);
+  }
+
+  private over(): boolean {
+    return this.current === 'ended';
+  }
+
+  private change(state: CallState): void {
+    this.current = state;
+    this.emit('state', state);
+  }
+
+  private finish(reason: EndReason, detail?: string): void {
+    if (this.over()) return;
+    this.end = { reason, durationMs: this.durationMs, ...(detail !== undefined && detail !== '' && { detail }) };
+    clearTimeout(this.timer);
+    clearTimeout(this.goneTimer);
+    clearInterval(this.framesTimer);
+    this.session?.peer.close();
+    this.local?.close();
+    this.change('ended');
+    this.emit('ended', this.end);
+  }
+}
+
+/** The id of a message tells to which call and step an error about it belongs. */
+export function messageId(callId: string, action: string): string {
+  return `jmi:${action}:${callId}`;
+}

@@ -1,0 +1,12 @@
+export { type Client, type ClientEvents, connect, type ConnectOptions } from './client';
+export type { AnswerOptions, Call, CallEvents, CallState } from './call/call';
+export type { CallRequest, MissedCall } from './call/calls';
+export type { CallEnd, EndReason } from './call/end';
+export { MediaError, type MediaErrorCode } from './call/local-media';
+export type { CallStatistics, MediaPath } from './call/statistics';
+export type { CallTimings } from './call/timings';
+export type { CallMedia } from './jmi/message';
+export type { ConnectionChange, ConnectionState } from './xmpp/connection';
+export type { Contact } from './xmpp/contacts';
+export { AuthenticationError } from './xmpp/sasl';
+export { StreamError } from './xmpp/stream';

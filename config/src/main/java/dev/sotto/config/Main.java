@@ -1,0 +1,41 @@
+package dev.sotto.config;
+
+import dev.sotto.config.cli.Host;
+import dev.sotto.config.cli.SottoCommand;
+import dev.sotto.config.cli.StopSignal;
+import dev.sotto.config.roles.ServerRoles;
+import dev.sotto.config.roles.StartException;
+import java.time.Clock;
+
+/** The jar's entry point: hands the process to the command line. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its status. */
+  public static void main(String[] arguments) {
+    Host host =
+        new Host(
+            System.out,
+            System.err,
+            System.getenv(),
+            Clock.systemUTC(),
+            roles(),
+            new StopSignal().install());
+    System.exit(SottoCommand.execute(host, arguments));
+  }
+
+  private static ServerRoles roles() {
+    return new ServerRoles(
+        (_, _) -> {
+          throw new StartException("this build has no signalling", null);
+        },
+        _ -> {
+          throw new StartException("this build has no TURN server", null);
+        },
+        _ ->
+            _ -> {
+              throw new StartException("this build has no TURN server", null);
+            });
+  }
+}

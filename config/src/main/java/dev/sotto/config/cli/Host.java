@@ -1,0 +1,15 @@
+package dev.sotto.config.cli;
+
+import dev.sotto.config.roles.RoleFactory;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.Map;
+
+/** What commands get from the process around them, so that a test can be that process. */
+public record Host(
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> environment,
+    Clock clock,
+    RoleFactory roles,
+    StopSignal stop) {}

@@ -1,0 +1,41 @@
+package dev.sotto.config.cli;
+
+import dev.sotto.config.cli.ServerLifecycle.Plan;
+import dev.sotto.config.roles.Context;
+import dev.sotto.config.roles.RunningRole;
+import dev.sotto.config.settings.Settings;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code sotto run}: every role in one process. */
+@Command(name = "run", description = "Run all roles in one process.")
+final class RunCommand implements Callable<Integer> {
+
+  private final Host host;
+  @Mixin private SettingsOptions options;
+
+  RunCommand(Host host) {
+    this.host = host;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Plan plan =
+        new Plan(
+            "sotto.management.signalling-port",
+            Settings.Management::signallingPort,
+            this::start,
+            roles -> "Sotto is ready: " + roles.getLast().uri());
+    return new ServerLifecycle(host).run(options.load(host), plan);
+  }
+
+  /** TURN first: signalling tells clients the port that it got. */
+  private void start(Context context, Consumer<RunningRole> started) {
+    RunningRole turn = host.roles().turn(context);
+    started.accept(turn);
+    started.accept(host.roles().signalling(context, Optional.of(turn.port())));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.sotto.config.cli;
+
+import dev.sotto.config.management.ManagementServer;
+import dev.sotto.config.roles.Context;
+import dev.sotto.config.roles.RunningRole;
+import dev.sotto.config.roles.StartException;
+import dev.sotto.config.settings.Settings;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server from start to stop: roles, management, the ready line, a drain when it is told to end.
+ */
+final class ServerLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(ServerLifecycle.class);
+
+  /** What closing may take after the drain, before the process is ended by force. */
+  private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
+
+  /**
+   * What a command starts.
+   *
+   * @param start starts the roles in order and hands each over as soon as it runs
+   * @param readyLine what is printed once all answer
+   */
+  record Plan(
+      String managementSetting,
+      Function<Settings.Management, Integer> managementPort,
+      Starter start,
+      Function<List<RunningRole>, String> readyLine) {}
+
+  /** Starts roles. */
+  @FunctionalInterface
+  interface Starter {
+    void start(Context context, Consumer<RunningRole> started);
+  }
+
+  private final Host host;
+
+  ServerLifecycle(Host host) {
+    this.host = host;
+  }
+
+  /** Runs until it is asked to stop; the exit status. */
+  int run(Settings settings, Plan plan) throws InterruptedException {
+    List<RunningRole> roles = new ArrayList<>();
+    try {
+      plan.start().start(Context.of(settings, host.clock()), roles::add);
+      try (ManagementServer management = management(settings, plan, roles)) {
+        announce(settings, plan, roles, management);
+        host.stop().await();
+        stop(settings, roles, management);
+      }
+    } finally {
+      roles.reversed().forEach(RunningRole::close);
+    }
+    host.stop().finish();
+    return ExitCode.OK;
+  }
+
+  private static ManagementServer management(
+      Settings settings, Plan plan, List<RunningRole> roles) {
+    return ManagementServer.start(
+        new InetSocketAddress(
+            settings.management().address(), plan.managementPort().apply(settings.management())),
+        plan.managementSetting(),
+        roles);
+  }
+
+  private void announce(
+      Settings settings, Plan plan, List<RunningRole> roles, ManagementServer management) {
+    for (RunningRole role : roles) {
+      if (!role.ready()) {
+        throw new StartException("the " + role.name() + " role stopped while it started", null);
+      }
+    }
+    log.atInfo()
+        .addKeyValue("domain", settings.domain())
+        .addKeyValue("roles", roles.stream().map(RunningRole::name).toList())
+        .addKeyValue("managementPort", management.address().getPort())
+        .addKeyValue("startedMillis", sinceJvmStart().toMillis())
+        .log("ready");
+    host.out().println(plan.readyLine().apply(roles));
+    host.out().flush();
+  }
+
+  private Duration sinceJvmStart() {
+    return ProcessHandle.current()
+        .info()
+        .startInstant()
+        .map(start -> Duration.between(start, Instant.now(host.clock())))
+        .orElse(Duration.ZERO);
+  }
+
+  private void stop(Settings settings, List<RunningRole> roles, ManagementServer management) {
+    log.info("stopping");
+    host.stop().forceAfter(settings.drainTimeout().plus(CLOSE_GRACE));
+    management.drain();
+    roles.reversed().forEach(role -> role.drain(settings.drainTimeout()));
+  }
+}

@@ -1,0 +1,17 @@
+package dev.sotto.config.roles;
+
+import java.util.Optional;
+
+/** Starts roles. {@link ServerRoles} is the one that servers use. */
+public interface RoleFactory {
+
+  /** Starts the TURN server. */
+  RunningRole turn(Context context);
+
+  /**
+   * Starts signalling.
+   *
+   * @param turnPort the port of a TURN server in the same process, if there is one
+   */
+  RunningRole signalling(Context context, Optional<Integer> turnPort);
+}

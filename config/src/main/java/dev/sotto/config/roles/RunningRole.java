@@ -1,0 +1,29 @@
+package dev.sotto.config.roles;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+
+/** A role whose listeners are bound. */
+public interface RunningRole extends AutoCloseable {
+
+  /** The role's name on the command line. */
+  String name();
+
+  /** The port that its first listener got. */
+  int port();
+
+  /** Where clients reach it, as a URI. */
+  String uri();
+
+  /** Whether every listener accepts. */
+  boolean ready();
+
+  /** Registers the role's counters. */
+  void registerMetrics(MeterRegistry registry);
+
+  /** Lets clients leave, for at most {@code deadline}. */
+  void drain(Duration deadline);
+
+  @Override
+  void close();
+}

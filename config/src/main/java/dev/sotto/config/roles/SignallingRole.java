@@ -1,0 +1,66 @@
+package dev.sotto.config.roles;
+
+import dev.sotto.signalling.SignallingCounters;
+import dev.sotto.signalling.SignallingServer;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+
+/** The signalling server as a role of this process. */
+record SignallingRole(SignallingServer server, String host) implements RunningRole {
+
+  @Override
+  public String name() {
+    return "signalling";
+  }
+
+  @Override
+  public int port() {
+    return server.httpAddress().getPort();
+  }
+
+  @Override
+  public String uri() {
+    return "http://" + host + ":" + port() + "/";
+  }
+
+  @Override
+  public boolean ready() {
+    return server.ready();
+  }
+
+  @Override
+  public void registerMetrics(MeterRegistry registry) {
+    gauge(registry, "connections", SignallingCounters::connections);
+    gauge(registry, "sessions", SignallingCounters::sessions);
+    counter(registry, "stanzas.routed", SignallingCounters::stanzasRouted);
+    counter(registry, "auth.successes", SignallingCounters::authSuccesses);
+    counter(registry, "auth.failures", SignallingCounters::authFailures);
+    counter(registry, "stream.errors", SignallingCounters::streamErrors);
+    counter(registry, "calls.proposed", SignallingCounters::callsProposed);
+  }
+
+  private void gauge(MeterRegistry registry, String name, ToDoubleFunction<SignallingCounters> of) {
+    Gauge.builder("sotto.signalling." + name, server, s -> of.applyAsDouble(s.counters()))
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private void counter(
+      MeterRegistry registry, String name, ToDoubleFunction<SignallingCounters> of) {
+    FunctionCounter.builder("sotto.signalling." + name, server, s -> of.applyAsDouble(s.counters()))
+        .register(registry);
+  }
+
+  @Override
+  public void drain(Duration deadline) {
+    server.drain(deadline);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

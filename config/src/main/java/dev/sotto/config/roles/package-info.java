@@ -1,0 +1,2 @@
+/** The roles that a process runs, and where they are joined through each other's interfaces. */
+package dev.sotto.config.roles;

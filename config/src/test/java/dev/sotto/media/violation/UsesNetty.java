@@ -1,0 +1,4 @@
+package dev.sotto.media.violation;
+
+/** Breaks: the media core has no Netty. */
+record UsesNetty(io.netty.buffer.ByteBuf buffer) {}

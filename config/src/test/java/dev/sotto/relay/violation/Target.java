@@ -1,0 +1,6 @@
+package dev.sotto.relay.violation;
+
+/** Stands for any class of the module in tests of the architecture rules. */
+public final class Target {
+  private Target() {}
+}

@@ -1,0 +1,4 @@
+package dev.sotto.signalling.violation;
+
+/** Breaks: servers never import each other. */
+record UsesTurn(dev.sotto.turn.violation.Target target) {}
