@@ -117,7 +117,6 @@ export class CallView {
     this.element.dataset['picture'] = String(call.remoteVideoFlows);
     this.element.dataset['remoteMuted'] = String(call.remoteMuted.audio);
     this.state.textContent = call.state === 'active' ? '' : words;
-    this.bigState.textContent = call.state === 'active' ? '' : words;
     if (changed) announce(`${words} ${this.name}`);
     this.face(this.mute, call.muted, call.muted ? 'mic-off' : 'mic', call.muted ? 'Unmute' : 'Mute', 'M');
     const withVideo = call.hasVideo;
@@ -151,6 +150,7 @@ export class CallView {
   private tick(): void {
     const running = this.call.state === 'active' || this.call.state === 'interrupted';
     this.time.textContent = running ? duration(this.call.durationMs) : '';
+    this.bigState.textContent = this.call.state === 'active' ? this.time.textContent : stateWords(this.call.state);
   }
 
   /** Keeps the path badge and the ring around a speaker true. */

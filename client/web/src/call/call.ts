@@ -281,6 +281,7 @@ export class Call extends Emitter<CallEvents> {
     if (this.queued) return this.queue(jingle, this.queued);
     if (!this.session) throw new StanzaError('cancel', 'item-not-found', { name: 'unknown-session', ns: NS.jingleErrors });
     this.session.receive(jingle);
+    if (jingle.attribute('action') === 'session-initiate') void this.acceptWhenOffered();
   }
 
   /** The peer connection waits for TURN credentials: requests are checked at once and handled when it is there. */
