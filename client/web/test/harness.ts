@@ -160,7 +160,7 @@ export class RecordedConnection {
     this.candidates.push(candidate);
     return Promise.resolve();
   }
-  getStats(): Promise<Map<string, unknown>> { return Promise.resolve(new Map()); }
+  getStats(): Promise<Map<string, unknown>> { return Promise.resolve(new Map<string, unknown>()); }
   close(): void { this.closed = true; }
   become(state: RTCPeerConnectionState): void {
     this.connectionState = state;
