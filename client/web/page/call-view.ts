@@ -138,7 +138,9 @@ export class CallView {
     const problem = this.cameraProblem ?? (call.cameraError && cameraWords(call.cameraError.code));
     const muted = call.remoteMuted.audio ? `${this.name}’s microphone is off.` : undefined;
     const relay = call.isRelayOnly && call.state !== 'active' ? 'Your network address stays hidden in this call.' : undefined;
-    const text = problem ?? muted ?? relay;
+    const soundOnly = call.state === 'active' && call.media.includes('video') && !call.hasVideo
+      ? `${this.name}’s app takes sound only. Your camera is off.` : undefined;
+    const text = problem ?? soundOnly ?? muted ?? relay;
     this.notice.hidden = text === undefined && !this.soundBlocked;
     if (this.soundBlocked) {
       this.notice.replaceChildren(h('button', { class: 'button', type: 'button', testid: 'unblock-sound', onclick: () => {

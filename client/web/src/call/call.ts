@@ -397,6 +397,7 @@ export class Call extends Emitter<CallEvents> {
         return undefined;
       }
       const session: JingleSession = new JingleSession(context.connection, id, () => this.device ?? this.peer, peer, {
+        accepted: () => this.accepted(),
         terminated: (reason) => this.peerEnded(reason),
         failed: (error) => this.fail(error),
         ringing: () => this.watch.mark('ringingReceived'),
@@ -408,6 +409,14 @@ export class Call extends Emitter<CallEvents> {
       this.fail(error);
       return undefined;
     }
+  }
+
+  private accepted(): void {
+    if (this.over()) return;
+    if (this.current === 'connecting') this.after(this.context.timeouts.connectMs, () => this.close('connection-failed'));
+    // A peer that takes sound only leaves nothing for the camera to do.
+    if (!this.hasVideo) this.local?.closeCamera();
+    this.emit('local', undefined);
   }
 
   private async fetchIceServers(): Promise<IceServers> {
@@ -427,7 +436,7 @@ export class Call extends Emitter<CallEvents> {
       await session.accept(local);
       if (this.isMuted) session.sayMuted(true, undefined);
       if (session.peer.hasVideo && !this.cameraOn) session.sayMuted(true, this.videoContent());
-      if (session === this.session) this.after(this.context.timeouts.connectMs, () => this.close('connection-failed'));
+      if (session === this.session && this.current === 'connecting') this.after(this.context.timeouts.connectMs, () => this.close('connection-failed'));
     } catch (error) {
       if (session === this.session) this.fail(error);
     }
