@@ -52,7 +52,8 @@ final class HostMetaController {
   }
 
   private String webSocketUrl(HttpRequest<?> request) {
-    // Only the authority of what the resolver says: it takes the scheme from the server, not the listener.
+    // Only the authority of what the resolver says: it takes the scheme from the server, not the
+    // listener.
     String authority = URI.create(hosts.resolve(request)).getAuthority();
     String url = (request.isSecure() ? "wss://" : "ws://") + authority + WebSocketUpgrade.PATH;
     return url.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;");

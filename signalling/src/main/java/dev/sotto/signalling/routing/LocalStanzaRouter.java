@@ -66,6 +66,7 @@ public final class LocalStanzaRouter implements StanzaRouter {
   }
 
   private void replace(Session old) {
+    presences.withdraw(old);
     old.terminate(
         new StreamError(
             StreamError.Condition.CONFLICT, "another connection took this resource over"));

@@ -63,15 +63,24 @@ final class PresenceRouting {
 
   /** The device is gone, with or without a farewell. */
   void gone(Session session) {
-    becomeUnavailable(
-        session,
-        Element.of(
-            Namespaces.CLIENT,
-            "presence",
-            "from",
-            session.jid().toString(),
-            "type",
-            "unavailable"));
+    becomeUnavailable(session, farewell(session));
+  }
+
+  /**
+   * Takes back what a device broadcast, at once and from any thread: its successor of the same full
+   * JID may be available before the device's own loop has ended it.
+   */
+  void withdraw(Session session) {
+    if (session.presence().isPresent()) {
+      session.presence(Optional.empty());
+      Element farewell = farewell(session);
+      audience(session).forEach(other -> other.send(addressed(farewell, other)));
+    }
+  }
+
+  private static Element farewell(Session session) {
+    return Element.of(
+        Namespaces.CLIENT, "presence", "from", session.jid().toString(), "type", "unavailable");
   }
 
   private void becomeAvailable(Session sender, Element presence) {
