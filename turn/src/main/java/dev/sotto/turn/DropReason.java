@@ -1,0 +1,25 @@
+package dev.sotto.turn;
+
+/** Why a datagram was dropped without an answer; each is a counter. */
+public enum DropReason {
+  /** Neither STUN with the magic cookie nor ChannelData, or broken inside. */
+  MALFORMED,
+  FINGERPRINT_MISMATCH,
+  UNKNOWN_METHOD,
+  /** A response, or an indication that a server does not take. */
+  UNEXPECTED_CLASS,
+  /** Data from a client that has no allocation. */
+  NO_ALLOCATION,
+  NO_CHANNEL,
+  NO_PERMISSION,
+  /** A port of this host that is not open to clients. */
+  PEER_REFUSED,
+  /** The source has used up its answers to unauthenticated messages. */
+  RESPONSE_BUDGET,
+  OVERSIZED,
+  /** A datagram without payload for a peer: the transport cannot send it. */
+  EMPTY,
+  SEND_QUEUE_FULL,
+  /** The kernel refused the datagram: no route, too big. */
+  SEND_FAILED
+}

@@ -1,0 +1,283 @@
+package dev.sotto.turn;
+
+import dev.sotto.turn.auth.Credentials;
+import dev.sotto.turn.auth.LongTermUsers;
+import dev.sotto.turn.auth.Nonces;
+import dev.sotto.turn.auth.TimeLimitedCredentials;
+import dev.sotto.turn.netty.Transport;
+import dev.sotto.turn.netty.UdpPortProbe;
+import dev.sotto.turn.netty.WorkerLoop;
+import dev.sotto.turn.netty.WorkerLoop.Surroundings;
+import dev.sotto.turn.peer.HostPorts;
+import dev.sotto.turn.peer.OwnAddresses;
+import dev.sotto.turn.peer.PeerPolicy;
+import dev.sotto.turn.protocol.Counters.Counter;
+import dev.sotto.turn.protocol.ProtocolLimits;
+import dev.sotto.turn.protocol.RelayPool;
+import dev.sotto.turn.protocol.ResponseBudget;
+import dev.sotto.turn.protocol.SharedState;
+import dev.sotto.turn.protocol.TurnWorker;
+import dev.sotto.turn.relay.AddressFamily;
+import dev.sotto.turn.relay.Quotas;
+import dev.sotto.turn.relay.RelayPorts;
+import dev.sotto.turn.relay.Reservations;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running TURN server (RFC 8656). {@link #start} returns when every address is bound; {@link
+ * #close} ends every allocation and frees every port.
+ */
+public final class TurnServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TurnServer.class);
+  private static final int NONCE_SECRET_BYTES = 32;
+  private static final Duration DRAIN_POLL = Duration.ofMillis(50);
+  private static final Duration LOOP_STOP = Duration.ofSeconds(5);
+
+  private final EventLoopGroup group;
+  private final List<WorkerLoop> loops;
+  private final SharedState shared;
+  private final List<InetSocketAddress> bound;
+
+  private TurnServer(
+      EventLoopGroup group,
+      List<WorkerLoop> loops,
+      SharedState shared,
+      List<InetSocketAddress> bound) {
+    this.group = group;
+    this.loops = loops;
+    this.shared = shared;
+    this.bound = bound;
+  }
+
+  /**
+   * Starts a server on the system's clock.
+   *
+   * @throws TurnServerException when an address cannot be bound, naming it
+   */
+  public static TurnServer start(TurnSettings settings) {
+    return start(settings, TurnClock.system(), new SecureRandom());
+  }
+
+  /** Starts a server on a given clock and source of randomness. */
+  public static TurnServer start(TurnSettings settings, TurnClock clock, SecureRandom random) {
+    return start(settings, clock, random, Transport.best());
+  }
+
+  static TurnServer start(
+      TurnSettings settings, TurnClock clock, SecureRandom random, Transport transport) {
+    SharedState shared = sharedState(settings);
+    int count = transport.loops(settings.eventLoops());
+    EventLoopGroup group = transport.newLoops(count);
+    try {
+      WorkerFactory workers = new WorkerFactory(settings, shared, clock, random);
+      List<WorkerLoop> loops = new ArrayList<>();
+      for (EventExecutor loop : group) {
+        loops.add(new WorkerLoop(transport, (SingleThreadEventLoop) loop, workers::create));
+      }
+      List<InetSocketAddress> bound =
+          settings.listen().stream().map(address -> listen(address, loops, settings)).toList();
+      loops.forEach(WorkerLoop::startTicking);
+      LOG.info("turn listening on {} with {} event loops on {}", bound, count, transport);
+      return new TurnServer(group, List.copyOf(loops), shared, bound);
+    } catch (RuntimeException e) {
+      stop(group);
+      throw e;
+    }
+  }
+
+  /** The first address listened on, with its real port. */
+  public InetSocketAddress boundAddress() {
+    return bound.getFirst();
+  }
+
+  /** Every address listened on, in the order of the settings. */
+  public List<InetSocketAddress> boundAddresses() {
+    return bound;
+  }
+
+  /**
+   * Ports of this host that clients may reach through it. Relayed ports are added by the server
+   * itself; the composition root opens others, such as a media relay's.
+   */
+  public HostPorts hostPorts() {
+    return shared.hostPorts();
+  }
+
+  public TurnStatistics statistics() {
+    return new TurnStatistics(
+        Math.toIntExact(sum(Counter.ALLOCATIONS_STARTED) - sum(Counter.ALLOCATIONS_ENDED)),
+        shared.reservations().size(),
+        shared.pools().values().stream().mapToInt(pool -> pool.ports().claimedCount()).sum(),
+        sum(Counter.ALLOCATIONS_STARTED),
+        sum(Counter.PACKETS_TO_PEERS),
+        sum(Counter.BYTES_TO_PEERS),
+        sum(Counter.PACKETS_TO_CLIENTS),
+        sum(Counter.BYTES_TO_CLIENTS),
+        sum(Counter.BINDING_RESPONSES),
+        sum(Counter.CHALLENGES),
+        sum(Counter.ERROR_RESPONSES),
+        Arrays.stream(DropReason.values())
+            .collect(
+                Collectors.toMap(
+                    reason -> reason, reason -> total(loop -> loop.counters().dropped(reason)))));
+  }
+
+  /**
+   * Takes no new allocations and waits until the last one has ended.
+   *
+   * @return whether they all ended before the deadline
+   */
+  public boolean drain(Duration deadline) throws InterruptedException {
+    shared.draining().set(true);
+    long giveUpAtNanos = System.nanoTime() + deadline.toNanos();
+    while (statistics().allocations() > 0) {
+      if (System.nanoTime() - giveUpAtNanos >= 0) {
+        return false;
+      }
+      Thread.sleep(DRAIN_POLL);
+    }
+    return true;
+  }
+
+  /**
+   * Ends every allocation, frees every port and stops the event loops. Closing twice does nothing.
+   */
+  @Override
+  public void close() {
+    if (!group.isShuttingDown()) {
+      shared.draining().set(true);
+      loops.forEach(WorkerLoop::shutDown);
+      stop(group);
+      LOG.info("turn stopped");
+    }
+  }
+
+  private static InetSocketAddress listen(
+      InetSocketAddress address, List<WorkerLoop> loops, TurnSettings settings) {
+    boolean several = loops.size() > 1;
+    if (several && address.getPort() != 0) {
+      UdpPortProbe.requireFree(address);
+    }
+    InetSocketAddress bound = address;
+    for (WorkerLoop loop : loops) {
+      bound = loop.listenUdp(bound, several, settings.socketBufferBytes());
+    }
+    return bound;
+  }
+
+  private static SharedState sharedState(TurnSettings settings) {
+    HostPorts hostPorts = new HostPorts();
+    Map<AddressFamily, RelayPool> pools = new EnumMap<>(AddressFamily.class);
+    for (RelayAddress relay : settings.relays()) {
+      RelayPorts ports = new RelayPorts(settings.firstRelayPort(), settings.lastRelayPort());
+      pools.put(
+          AddressFamily.of(relay.bind()), new RelayPool(relay.bind(), relay.advertised(), ports));
+      hostPorts.announceRelayAddress(relay.advertised());
+    }
+    PeerPolicy policy =
+        new PeerPolicy(
+            settings.allowPeers(),
+            settings.denyPeers(),
+            OwnAddresses.ofThisHost(knownAddresses(settings)),
+            hostPorts);
+    Quotas quotas = new Quotas(settings.allocationsPerUser(), settings.allocationsInTotal());
+    return new SharedState(
+        pools, hostPorts, policy, quotas, new Reservations(quotas), new AtomicBoolean());
+  }
+
+  private static List<InetAddress> knownAddresses(TurnSettings settings) {
+    return Stream.concat(
+            settings.listen().stream().map(InetSocketAddress::getAddress),
+            settings.relays().stream()
+                .flatMap(relay -> Stream.of(relay.bind(), relay.advertised())))
+        .toList();
+  }
+
+  private static void stop(EventLoopGroup group) {
+    group
+        .shutdownGracefully(0, LOOP_STOP.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(LOOP_STOP.toMillis());
+  }
+
+  private long sum(Counter counter) {
+    return total(loop -> loop.counters().value(counter));
+  }
+
+  private long total(ToLongFunction<WorkerLoop> value) {
+    return loops.stream().mapToLong(value).sum();
+  }
+
+  /**
+   * Makes the workers: alike, sharing the nonce secret, each with engines and randomness of its
+   * own.
+   */
+  private static final class WorkerFactory {
+    private final TurnSettings settings;
+    private final SharedState shared;
+    private final TurnClock clock;
+    private final SecureRandom random;
+    private final byte[] nonceSecret = new byte[NONCE_SECRET_BYTES];
+    private final Credentials credentials;
+
+    WorkerFactory(TurnSettings settings, SharedState shared, TurnClock clock, SecureRandom random) {
+      this.settings = settings;
+      this.shared = shared;
+      this.clock = clock;
+      this.random = random;
+      random.nextBytes(nonceSecret);
+      credentials =
+          new LongTermUsers(settings.users())
+              .orElse(new TimeLimitedCredentials(settings.sharedSecrets()));
+    }
+
+    TurnWorker create(Surroundings surroundings) {
+      return new TurnWorker(
+          shared,
+          new TurnWorker.Parts(
+              clock,
+              random,
+              PooledByteBufAllocator.DEFAULT,
+              surroundings.sockets(),
+              surroundings.counters(),
+              settings.realm(),
+              credentials,
+              new Nonces(nonceSecret, clock, settings.nonceLifetime()),
+              budget(),
+              limits()));
+    }
+
+    private ResponseBudget budget() {
+      int perSecond = settings.unauthenticatedResponsesPerSecond();
+      return new ResponseBudget(
+          perSecond, 2 * perSecond, random.nextLong(), clock.monotonicNanos());
+    }
+
+    private ProtocolLimits limits() {
+      return ProtocolLimits.of(
+          settings.defaultLifetime(),
+          settings.maximumLifetime(),
+          settings.permissionsPerAllocation(),
+          settings.channelRange().first(),
+          settings.channelRange().last());
+    }
+  }
+}

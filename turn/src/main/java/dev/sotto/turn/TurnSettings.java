@@ -1,0 +1,251 @@
+package dev.sotto.turn;
+
+import dev.sotto.turn.peer.Cidr;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything an operator may set. Made with {@link #builder()}, whose defaults are those of the
+ * fields below; building checks the values and throws {@link IllegalArgumentException} with one
+ * line that says what is wrong.
+ *
+ * @param listen UDP addresses to listen on; port 0 picks a free one; default 127.0.0.1:3478
+ * @param relays where relayed ports are opened, at most one an address family; by default the
+ *     listening addresses
+ * @param firstRelayPort 1-65535, default 49152
+ * @param lastRelayPort 1-65535, default 65535
+ * @param realm long realms lengthen the challenge: up to 20 bytes keep it within 3.6 times a
+ *     28-byte request
+ * @param users passwords by username
+ * @param sharedSecrets any of them makes time-limited credentials valid
+ * @param defaultLifetime of an allocation whose client asks for less or nothing; default 10 min
+ * @param maximumLifetime of an allocation; default 1 h
+ * @param nonceLifetime default 1 h
+ * @param allocationsPerUser default 100
+ * @param allocationsInTotal default 16,384
+ * @param permissionsPerAllocation also the limit of channels; default 256
+ * @param eventLoops default: one a processor
+ * @param allowPeers peers to allow although they are not global unicast
+ * @param denyPeers peers to refuse in any case
+ * @param unauthenticatedResponsesPerSecond to one source address; 0 for no limit; default 100
+ * @param socketBufferBytes of listening sockets, each way; default 1 MiB
+ */
+public record TurnSettings(
+    List<InetSocketAddress> listen,
+    List<RelayAddress> relays,
+    int firstRelayPort,
+    int lastRelayPort,
+    String realm,
+    Map<String, String> users,
+    List<String> sharedSecrets,
+    Duration defaultLifetime,
+    Duration maximumLifetime,
+    Duration nonceLifetime,
+    int allocationsPerUser,
+    int allocationsInTotal,
+    int permissionsPerAllocation,
+    ChannelRange channelRange,
+    int eventLoops,
+    List<Cidr> allowPeers,
+    List<Cidr> denyPeers,
+    int unauthenticatedResponsesPerSecond,
+    int socketBufferBytes) {
+
+  private static final int MAXIMUM_REALM_BYTES = 128;
+
+  public TurnSettings {
+    listen = List.copyOf(listen);
+    relays = relays.isEmpty() ? relaysOf(listen) : List.copyOf(relays);
+    users = Map.copyOf(users);
+    sharedSecrets = List.copyOf(sharedSecrets);
+    allowPeers = List.copyOf(allowPeers);
+    denyPeers = List.copyOf(denyPeers);
+    check(!listen.isEmpty(), "listen names at least one address");
+    check(
+        listen.stream().noneMatch(InetSocketAddress::isUnresolved),
+        "listen holds addresses, not names");
+    check(!relays.isEmpty(), "relays must be given when listening on a wildcard address only");
+    check(
+        relays.stream().map(relay -> relay.bind().getClass()).distinct().count() == relays.size(),
+        "relays holds at most one address of each family");
+    check(
+        firstRelayPort >= 1 && firstRelayPort <= lastRelayPort && lastRelayPort <= 0xFFFF,
+        "relay ports " + firstRelayPort + "-" + lastRelayPort + " are not a range within 1-65535");
+    int realmBytes = realm.getBytes(StandardCharsets.UTF_8).length;
+    check(realmBytes >= 1 && realmBytes <= MAXIMUM_REALM_BYTES, "realm is 1-128 bytes long");
+    check(sharedSecrets.stream().noneMatch(String::isEmpty), "a shared secret is empty");
+    check(defaultLifetime.toSeconds() >= 1, "defaultLifetime is at least a second");
+    check(
+        maximumLifetime.compareTo(defaultLifetime) >= 0,
+        "maximumLifetime is not less than defaultLifetime");
+    check(nonceLifetime.toSeconds() >= 1, "nonceLifetime is at least a second");
+    check(
+        allocationsPerUser >= 1 && allocationsInTotal >= 1, "quotas of allocations are at least 1");
+    check(permissionsPerAllocation >= 1, "permissionsPerAllocation is at least 1");
+    check(eventLoops >= 1, "eventLoops is at least 1");
+    check(
+        unauthenticatedResponsesPerSecond >= 0,
+        "unauthenticatedResponsesPerSecond is not negative");
+    check(socketBufferBytes >= 4096, "socketBufferBytes is at least 4096");
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public String toString() {
+    return "TurnSettings[listen=" + listen + ", relays=" + relays + ", realm=" + realm + "]";
+  }
+
+  private static List<RelayAddress> relaysOf(List<InetSocketAddress> listen) {
+    return listen.stream()
+        .map(InetSocketAddress::getAddress)
+        .filter(address -> address != null && !address.isAnyLocalAddress())
+        .distinct()
+        .map(RelayAddress::of)
+        .toList();
+  }
+
+  private static void check(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** Collects settings, one call each; what is not called keeps its default. */
+  public static final class Builder {
+    private List<InetSocketAddress> listen =
+        List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 3478));
+    private List<RelayAddress> relays = List.of();
+    private int firstRelayPort = 49152;
+    private int lastRelayPort = 65535;
+    private String realm = "sotto";
+    private Map<String, String> users = Map.of();
+    private List<String> sharedSecrets = List.of();
+    private Duration defaultLifetime = Duration.ofMinutes(10);
+    private Duration maximumLifetime = Duration.ofHours(1);
+    private Duration nonceLifetime = Duration.ofHours(1);
+    private int allocationsPerUser = 100;
+    private int allocationsInTotal = 16_384;
+    private int permissionsPerAllocation = 256;
+    private ChannelRange channelRange = ChannelRange.RFC8656;
+    private int eventLoops = Runtime.getRuntime().availableProcessors();
+    private List<Cidr> allowPeers = List.of();
+    private List<Cidr> denyPeers = List.of();
+    private int unauthenticatedResponsesPerSecond = 100;
+    private int socketBufferBytes = 1 << 20;
+
+    private Builder() {}
+
+    public Builder listen(InetSocketAddress... addresses) {
+      listen = List.of(addresses);
+      return this;
+    }
+
+    public Builder relays(List<RelayAddress> addresses) {
+      relays = addresses;
+      return this;
+    }
+
+    public Builder relayPorts(int first, int last) {
+      firstRelayPort = first;
+      lastRelayPort = last;
+      return this;
+    }
+
+    public Builder realm(String text) {
+      realm = text;
+      return this;
+    }
+
+    public Builder users(Map<String, String> passwordByUsername) {
+      users = passwordByUsername;
+      return this;
+    }
+
+    public Builder sharedSecrets(List<String> secrets) {
+      sharedSecrets = secrets;
+      return this;
+    }
+
+    public Builder lifetimes(Duration ofAllocations, Duration atMost) {
+      defaultLifetime = ofAllocations;
+      maximumLifetime = atMost;
+      return this;
+    }
+
+    public Builder nonceLifetime(Duration lifetime) {
+      nonceLifetime = lifetime;
+      return this;
+    }
+
+    public Builder quotas(int perUser, int inTotal) {
+      allocationsPerUser = perUser;
+      allocationsInTotal = inTotal;
+      return this;
+    }
+
+    public Builder permissionsPerAllocation(int count) {
+      permissionsPerAllocation = count;
+      return this;
+    }
+
+    public Builder channelRange(ChannelRange range) {
+      channelRange = range;
+      return this;
+    }
+
+    public Builder eventLoops(int count) {
+      eventLoops = count;
+      return this;
+    }
+
+    public Builder allowPeers(List<Cidr> blocks) {
+      allowPeers = blocks;
+      return this;
+    }
+
+    public Builder denyPeers(List<Cidr> blocks) {
+      denyPeers = blocks;
+      return this;
+    }
+
+    public Builder unauthenticatedResponsesPerSecond(int count) {
+      unauthenticatedResponsesPerSecond = count;
+      return this;
+    }
+
+    public Builder socketBufferBytes(int bytes) {
+      socketBufferBytes = bytes;
+      return this;
+    }
+
+    public TurnSettings build() {
+      return new TurnSettings(
+          listen,
+          relays,
+          firstRelayPort,
+          lastRelayPort,
+          realm,
+          users,
+          sharedSecrets,
+          defaultLifetime,
+          maximumLifetime,
+          nonceLifetime,
+          allocationsPerUser,
+          allocationsInTotal,
+          permissionsPerAllocation,
+          channelRange,
+          eventLoops,
+          allowPeers,
+          denyPeers,
+          unauthenticatedResponsesPerSecond,
+          socketBufferBytes);
+    }
+  }
+}

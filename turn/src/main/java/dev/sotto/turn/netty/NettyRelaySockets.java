@@ -1,0 +1,55 @@
+package dev.sotto.turn.netty;
+
+import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.relay.RelaySocket;
+import dev.sotto.turn.relay.RelaySockets;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * Opens relayed sockets on one event loop. From within that loop registration and bind are done
+ * when they return.
+ */
+final class NettyRelaySockets implements RelaySockets {
+  private final Transport transport;
+  private final EventLoop loop;
+  private final Flusher flusher;
+  private final Counters counters;
+
+  NettyRelaySockets(Transport transport, EventLoop loop, Flusher flusher, Counters counters) {
+    this.transport = transport;
+    this.loop = loop;
+    this.flusher = flusher;
+    this.counters = counters;
+  }
+
+  @Override
+  public RelaySocket open(InetSocketAddress address, Receiver receiver) throws IOException {
+    DatagramChannel channel = newChannel(address);
+    Transport.tune(channel);
+    channel.config().setRecvByteBufAllocator(Datagrams.oneByOne());
+    UdpSocket socket = new UdpSocket(channel, flusher, counters, receiver);
+    channel.pipeline().addLast(socket);
+    completed(loop.register(channel), channel);
+    completed(channel.bind(address), channel);
+    return socket;
+  }
+
+  private DatagramChannel newChannel(InetSocketAddress address) throws IOException {
+    try {
+      return transport.newDatagramChannel(address.getAddress());
+    } catch (RuntimeException e) {
+      throw new IOException("cannot open a socket", e); // out of file descriptors
+    }
+  }
+
+  private static void completed(ChannelFuture step, DatagramChannel channel) throws IOException {
+    if (!step.isSuccess()) {
+      var _ = channel.close();
+      throw new IOException("cannot bind a relayed port", step.cause());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.sotto.turn.netty;
+
+import dev.sotto.turn.DropReason;
+import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.relay.RelaySocket;
+import dev.sotto.turn.relay.RelaySockets.Receiver;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+
+/** A datagram socket on its event loop, towards clients or towards peers. */
+final class UdpSocket extends ChannelInboundHandlerAdapter implements RelaySocket {
+  private final DatagramChannel channel;
+  private final Flusher flusher;
+  private final Counters counters;
+  private final Receiver receiver;
+  private boolean unflushed;
+
+  UdpSocket(DatagramChannel channel, Flusher flusher, Counters counters, Receiver receiver) {
+    this.channel = channel;
+    this.flusher = flusher;
+    this.counters = counters;
+    this.receiver = receiver;
+  }
+
+  @Override
+  public void send(ByteBuf payload, InetSocketAddress destination) {
+    if (!payload.isReadable()) {
+      // Netty writes no empty datagrams: it would take this one and forget it.
+      counters.drop(DropReason.EMPTY);
+      payload.release();
+      return;
+    }
+    if (!channel.isWritable()) {
+      // Either a long batch is waiting for its end, or the kernel's buffer is full and stays so.
+      channel.flush();
+      if (!channel.isWritable()) {
+        counters.drop(DropReason.SEND_QUEUE_FULL);
+        payload.release();
+        return;
+      }
+    }
+    var _ = channel.write(new DatagramPacket(payload, destination), channel.voidPromise());
+    if (!unflushed) {
+      unflushed = true;
+      flusher.add(this);
+    }
+  }
+
+  void flush() {
+    unflushed = false;
+    channel.flush();
+  }
+
+  @Override
+  public void close() {
+    var _ = channel.close();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    DatagramPacket packet = (DatagramPacket) message;
+    if (packet.content().readableBytes() > Datagrams.MAXIMUM_BYTES) {
+      counters.drop(DropReason.OVERSIZED);
+      packet.release();
+    } else {
+      receiver.onPeerDatagram(packet.content(), packet.sender());
+    }
+  }
+
+  /**
+   * With void promises this is where a failed send shows. One datagram is lost; UDP's users expect
+   * that.
+   */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    counters.drop(DropReason.SEND_FAILED);
+  }
+}

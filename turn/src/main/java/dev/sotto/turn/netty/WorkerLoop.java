@@ -1,0 +1,89 @@
+package dev.sotto.turn.netty;
+
+import dev.sotto.turn.TurnServerException;
+import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.TurnWorker;
+import dev.sotto.turn.relay.RelaySockets;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DatagramChannel;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** An event loop, the TURN worker that lives on it, and the listening sockets that feed it. */
+public final class WorkerLoop {
+  private static final long TICK_MILLIS = 1000;
+  private static final WriteBufferWaterMark LISTENER_QUEUE =
+      new WriteBufferWaterMark(256 << 10, 512 << 10);
+
+  private final Transport transport;
+  private final SingleThreadEventLoop loop;
+  private final Flusher flusher;
+  private final Counters counters = new Counters();
+  private final TurnWorker worker;
+  private final List<Channel> listeners = new ArrayList<>();
+
+  /** What a worker needs of its loop. */
+  public record Surroundings(RelaySockets sockets, Counters counters) {}
+
+  public WorkerLoop(
+      Transport transport,
+      SingleThreadEventLoop loop,
+      Function<Surroundings, TurnWorker> newWorker) {
+    this.transport = transport;
+    this.loop = loop;
+    this.flusher = new Flusher(loop);
+    this.worker =
+        newWorker.apply(
+            new Surroundings(new NettyRelaySockets(transport, loop, flusher, counters), counters));
+  }
+
+  public Counters counters() {
+    return counters;
+  }
+
+  /**
+   * Listens on a UDP address.
+   *
+   * @param shared whether other loops listen on the same address
+   * @return the address with the port that was bound
+   * @throws TurnServerException when the address cannot be bound
+   */
+  public InetSocketAddress listenUdp(
+      InetSocketAddress address, boolean shared, int socketBufferBytes) {
+    DatagramChannel channel = transport.newDatagramChannel(address.getAddress());
+    Transport.tune(channel);
+    transport.tuneListener(channel, shared);
+    channel.config().setReceiveBufferSize(socketBufferBytes);
+    channel.config().setSendBufferSize(socketBufferBytes);
+    channel.config().setWriteBufferWaterMark(LISTENER_QUEUE);
+    UdpListener.attach(channel, flusher, counters, worker);
+    ChannelFuture bound = loop.register(channel).awaitUninterruptibly();
+    if (bound.isSuccess()) {
+      bound = channel.bind(address).awaitUninterruptibly();
+    }
+    if (!bound.isSuccess()) {
+      channel.close().awaitUninterruptibly();
+      throw BindFailure.of("UDP", address, bound.cause());
+    }
+    listeners.add(channel);
+    return channel.localAddress();
+  }
+
+  /** Lets time pass for the worker. */
+  public void startTicking() {
+    var _ =
+        loop.scheduleAtFixedRate(worker::onTick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Ends the worker's allocations and stops listening; returns when all sockets are closed. */
+  public void shutDown() {
+    loop.submit(worker::shutDown).awaitUninterruptibly();
+    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+  }
+}

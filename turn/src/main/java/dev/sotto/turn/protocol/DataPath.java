@@ -1,0 +1,160 @@
+package dev.sotto.turn.protocol;
+
+import dev.sotto.turn.DropReason;
+import dev.sotto.turn.TurnClock;
+import dev.sotto.turn.peer.PeerPolicy;
+import dev.sotto.turn.relay.Allocation;
+import dev.sotto.turn.relay.ChannelBinding;
+import dev.sotto.turn.relay.ClientLink;
+import dev.sotto.turn.relay.Permission;
+import dev.sotto.turn.relay.RelaySockets;
+import dev.sotto.turn.relay.RelayedTransport;
+import dev.sotto.turn.stun.AttributeType;
+import dev.sotto.turn.stun.ChannelData;
+import dev.sotto.turn.stun.DataIndication;
+import dev.sotto.turn.stun.StunMessage;
+import dev.sotto.turn.stun.XorAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * What happens to every relayed packet (RFC 8656 sections 11 and 12), without an object on the
+ * heap. Towards a peer the header comes off in place; towards the client header and payload are
+ * laid into a pooled buffer, since a received datagram has no room in front. A method that returns
+ * true has passed the buffer on; otherwise its reference is still the caller's.
+ */
+final class DataPath {
+  private final PeerPolicy policy;
+  private final TurnClock clock;
+  private final Counters counters;
+  private final ByteBufAllocator buffers;
+  private final RandomGenerator random;
+  private final XorAddress peerAddress = new XorAddress();
+
+  DataPath(
+      PeerPolicy policy,
+      TurnClock clock,
+      Counters counters,
+      ByteBufAllocator buffers,
+      RandomGenerator random) {
+    this.policy = policy;
+    this.clock = clock;
+    this.counters = counters;
+    this.buffers = buffers;
+    this.random = random;
+  }
+
+  /**
+   * ChannelData from a client. Bytes behind the announced length are padding and may be there over
+   * UDP too.
+   */
+  boolean channelData(ByteBuf datagram, InetSocketAddress client, ClientLink link) {
+    if (datagram.readableBytes() < ChannelData.HEADER_BYTES
+        || ChannelData.length(datagram) > datagram.readableBytes() - ChannelData.HEADER_BYTES) {
+      return drop(DropReason.MALFORMED);
+    }
+    long now = clock.monotonicNanos();
+    Allocation allocation = link.allocations().get(client);
+    if (allocation == null || !allocation.isAlive(now)) {
+      return drop(DropReason.NO_ALLOCATION);
+    }
+    Optional<ChannelBinding> channel =
+        allocation.channels().find(ChannelData.channelNumber(datagram), now);
+    if (channel.isEmpty()) {
+      return drop(DropReason.NO_CHANNEL);
+    }
+    int payload = datagram.readerIndex() + ChannelData.HEADER_BYTES;
+    int length = ChannelData.length(datagram);
+    datagram.setIndex(payload, payload + length);
+    return toPeer(allocation, datagram, channel.get().peer(), now);
+  }
+
+  /** A Send indication from a client, wrapped around the same bytes as {@code message}. */
+  boolean send(StunMessage message, ByteBuf datagram, InetSocketAddress client, ClientLink link) {
+    int peer = message.indexOf(AttributeType.XOR_PEER_ADDRESS);
+    int data = message.indexOf(AttributeType.DATA);
+    if (peer < 0
+        || data < 0
+        || !peerAddress.read(message, peer)
+        || !KnownAttributes.allAcceptable(message)) {
+      return drop(DropReason.MALFORMED);
+    }
+    long now = clock.monotonicNanos();
+    Allocation allocation = link.allocations().get(client);
+    if (allocation == null || !allocation.isAlive(now)) {
+      return drop(DropReason.NO_ALLOCATION);
+    }
+    int payload = message.valueOffset(data);
+    datagram.setIndex(payload, payload + message.valueLength(data));
+    return toPeer(allocation, datagram, allocation.resolve(peerAddress), now);
+  }
+
+  private boolean toPeer(Allocation allocation, ByteBuf payload, InetSocketAddress peer, long now) {
+    Optional<Permission> permission = allocation.permissions().find(peer.getAddress(), now);
+    Optional<RelayedTransport> relay = allocation.relayTo(peer.getAddress());
+    if (permission.isEmpty() || relay.isEmpty()) {
+      return drop(DropReason.NO_PERMISSION);
+    }
+    if (!policy.isReachable(permission.get().verdict(), peer)) {
+      return drop(DropReason.PEER_REFUSED);
+    }
+    int bytes = payload.readableBytes();
+    allocation.traffic().toPeer(bytes);
+    counters.toPeer(bytes);
+    relay.get().socket().send(payload, peer);
+    return true;
+  }
+
+  /** Who takes what arrives at a relayed address of {@code allocation}. */
+  RelaySockets.Receiver receiverFor(Allocation allocation) {
+    return (payload, peer) -> {
+      toClient(allocation, payload, peer);
+      payload.release();
+    };
+  }
+
+  private void toClient(Allocation allocation, ByteBuf payload, InetSocketAddress peer) {
+    long now = clock.monotonicNanos();
+    Optional<Permission> permission = allocation.permissions().find(peer.getAddress(), now);
+    if (permission.isEmpty() || !allocation.isAlive(now)) {
+      counters.drop(DropReason.NO_PERMISSION);
+      return;
+    }
+    if (!policy.isReachable(permission.get().verdict(), peer)) {
+      counters.drop(DropReason.PEER_REFUSED);
+      return;
+    }
+    int bytes = payload.readableBytes();
+    allocation.traffic().toClient(bytes);
+    counters.toClient(bytes);
+    Optional<ChannelBinding> channel = allocation.channels().find(peer, now);
+    allocation
+        .link()
+        .send(
+            channel.isPresent()
+                ? channelData(payload, channel.get())
+                : dataIndication(payload, peer),
+            allocation.client());
+  }
+
+  private ByteBuf channelData(ByteBuf payload, ChannelBinding channel) {
+    ByteBuf message = buffers.directBuffer(ChannelData.HEADER_BYTES + payload.readableBytes());
+    ChannelData.write(message, channel.number(), payload);
+    return message;
+  }
+
+  private ByteBuf dataIndication(ByteBuf payload, InetSocketAddress peer) {
+    ByteBuf message =
+        buffers.directBuffer(DataIndication.messageBytes(peer, payload.readableBytes()));
+    DataIndication.write(message, peer, payload, random.nextLong(), random.nextInt());
+    return message;
+  }
+
+  private boolean drop(DropReason reason) {
+    counters.drop(reason);
+    return false;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.sotto.turn.protocol;
+
+import dev.sotto.turn.DropReason;
+import dev.sotto.turn.auth.Nonces;
+import dev.sotto.turn.protocol.Counters.Counter;
+import dev.sotto.turn.relay.ClientLink;
+import dev.sotto.turn.stun.AttributeType;
+import dev.sotto.turn.stun.ErrorCode;
+import dev.sotto.turn.stun.MessageIntegrity;
+import dev.sotto.turn.stun.MessageType;
+import dev.sotto.turn.stun.StunMessage;
+import dev.sotto.turn.stun.StunWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.InetSocketAddress;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes and sends answers. Whatever goes to a source that has not authenticated is short and
+ * counts against that source's budget; whatever goes to a user is protected with the user's key.
+ */
+final class Responder {
+  /** Big enough for every answer, so that none grows its buffer. */
+  private static final int ANSWER_BYTES = 512;
+
+  private final ByteBufAllocator buffers;
+  private final MessageIntegrity integrity;
+  private final Nonces nonces;
+  private final ResponseBudget budget;
+  private final Counters counters;
+  private final String realm;
+
+  Responder(
+      ByteBufAllocator buffers,
+      MessageIntegrity integrity,
+      Nonces nonces,
+      ResponseBudget budget,
+      Counters counters,
+      String realm) {
+    this.buffers = buffers;
+    this.integrity = integrity;
+    this.nonces = nonces;
+    this.budget = budget;
+    this.counters = counters;
+    this.realm = realm;
+  }
+
+  /** The answer to a Binding request: where it came from, and nothing else. */
+  void binding(StunMessage message, InetSocketAddress client, ClientLink link, long nowNanos) {
+    if (spend(client, nowNanos)) {
+      counters.increment(Counter.BINDING_RESPONSES);
+      unprotected(
+          message,
+          client,
+          link,
+          MessageType.successOf(message.type()),
+          answer -> answer.xorAddress(AttributeType.XOR_MAPPED_ADDRESS, client));
+    }
+  }
+
+  /** 401 or 438 with realm and a fresh nonce (RFC 8489 section 9.2.4). */
+  void challenge(
+      StunMessage message,
+      InetSocketAddress client,
+      ClientLink link,
+      ErrorCode error,
+      long nowNanos) {
+    if (spend(client, nowNanos)) {
+      counters.increment(Counter.CHALLENGES);
+      unprotected(
+          message,
+          client,
+          link,
+          MessageType.errorOf(message.type()),
+          answer ->
+              answer
+                  .errorCode(error)
+                  .text(AttributeType.REALM, realm)
+                  .text(AttributeType.NONCE, nonces.issue(client)));
+    }
+  }
+
+  /** An error to someone who has not authenticated. */
+  void refuse(
+      StunMessage message,
+      InetSocketAddress client,
+      ClientLink link,
+      ErrorCode error,
+      long nowNanos) {
+    if (spend(client, nowNanos)) {
+      counters.increment(Counter.ERROR_RESPONSES);
+      unprotected(
+          message,
+          client,
+          link,
+          MessageType.errorOf(message.type()),
+          answer -> answer.errorCode(error));
+    }
+  }
+
+  /** 420 to someone who has not authenticated. */
+  void refuseUnknown(
+      StunMessage message,
+      InetSocketAddress client,
+      ClientLink link,
+      int[] unknown,
+      long nowNanos) {
+    if (spend(client, nowNanos)) {
+      counters.increment(Counter.ERROR_RESPONSES);
+      unprotected(
+          message,
+          client,
+          link,
+          MessageType.errorOf(message.type()),
+          answer -> answer.errorCode(ErrorCode.UNKNOWN_ATTRIBUTE).unknownAttributes(unknown));
+    }
+  }
+
+  void succeed(Request request, UnaryOperator<StunWriter> attributes) {
+    protectedAnswer(request, MessageType.successOf(request.message().type()), attributes);
+  }
+
+  void fail(Request request, ErrorCode error) {
+    fail(request, answer -> answer.errorCode(error));
+  }
+
+  void fail(Request request, UnaryOperator<StunWriter> attributes) {
+    counters.increment(Counter.ERROR_RESPONSES);
+    protectedAnswer(request, MessageType.errorOf(request.message().type()), attributes);
+  }
+
+  private boolean spend(InetSocketAddress client, long nowNanos) {
+    boolean granted = budget.tryTake(client.getAddress(), nowNanos);
+    if (!granted) {
+      counters.drop(DropReason.RESPONSE_BUDGET);
+    }
+    return granted;
+  }
+
+  private void unprotected(
+      StunMessage message,
+      InetSocketAddress client,
+      ClientLink link,
+      int type,
+      UnaryOperator<StunWriter> attributes) {
+    ByteBuf out = buffers.directBuffer(ANSWER_BYTES);
+    finish(attributes.apply(StunWriter.answer(out, type, message)), message);
+    link.send(out, client);
+  }
+
+  private void protectedAnswer(Request request, int type, UnaryOperator<StunWriter> attributes) {
+    ByteBuf out = buffers.directBuffer(ANSWER_BYTES);
+    StunWriter answer = attributes.apply(StunWriter.answer(out, type, request.message()));
+    answer.integrity(integrity, request.user().algorithm(), request.user().key().bytes());
+    finish(answer, request.message());
+    request.link().send(out, request.client());
+  }
+
+  /** Whoever fingerprints a request needs the answer told apart as well (RFC 8489 section 7). */
+  private static void finish(StunWriter answer, StunMessage message) {
+    if (message.has(AttributeType.FINGERPRINT)) {
+      answer.fingerprint();
+    }
+  }
+}

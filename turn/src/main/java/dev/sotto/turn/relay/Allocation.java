@@ -1,0 +1,150 @@
+package dev.sotto.turn.relay;
+
+import dev.sotto.turn.auth.Credential;
+import dev.sotto.turn.stun.StunMessage;
+import dev.sotto.turn.stun.XorAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One allocation (RFC 8656 section 3): a client's 5-tuple, its relayed transport addresses (one a
+ * family), permissions and channels. Touched only on the event loop that its client's socket
+ * belongs to.
+ */
+public final class Allocation {
+  private final ClientLink link;
+  private final InetSocketAddress client;
+  private final Credential credential;
+  private final long transactionIdHigh;
+  private final int transactionIdLow;
+  private final long startedAtNanos;
+  private final Permissions permissions = new Permissions();
+  private final Channels channels = new Channels();
+  private final SendTargets sendTargets = new SendTargets();
+  private final Traffic traffic = new Traffic();
+  private final List<RelayedTransport> relays = new ArrayList<>(2);
+  private OptionalLong reservationToken = OptionalLong.empty();
+  private long expiresAtNanos;
+
+  /**
+   * Starts an allocation without relayed addresses; {@code request} is the Allocate that asked for
+   * it.
+   */
+  public Allocation(
+      ClientLink link,
+      InetSocketAddress client,
+      Credential credential,
+      StunMessage request,
+      long nowNanos) {
+    this.link = link;
+    this.client = client;
+    this.credential = credential;
+    this.transactionIdHigh = request.transactionIdHigh();
+    this.transactionIdLow = request.transactionIdLow();
+    this.startedAtNanos = nowNanos;
+  }
+
+  public ClientLink link() {
+    return link;
+  }
+
+  public InetSocketAddress client() {
+    return client;
+  }
+
+  public String username() {
+    return credential.username();
+  }
+
+  public String owner() {
+    return credential.owner();
+  }
+
+  public long startedAtNanos() {
+    return startedAtNanos;
+  }
+
+  public Permissions permissions() {
+    return permissions;
+  }
+
+  public Channels channels() {
+    return channels;
+  }
+
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  /** At least one, of different families, while the allocation lives. */
+  public List<RelayedTransport> relays() {
+    return relays;
+  }
+
+  /** The relayed address that reaches peers of this family. */
+  public Optional<RelayedTransport> relayTo(InetAddress peer) {
+    AddressFamily family = AddressFamily.of(peer);
+    for (int i = 0; i < relays.size(); i++) {
+      if (relays.get(i).family() == family) {
+        return Optional.of(relays.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The token of the port that was reserved together with this allocation. */
+  public OptionalLong reservationToken() {
+    return reservationToken;
+  }
+
+  public void reserved(long token) {
+    reservationToken = OptionalLong.of(token);
+  }
+
+  /**
+   * The peer named in a Send indication as a socket address; naming the same one again makes no
+   * garbage.
+   */
+  public InetSocketAddress resolve(XorAddress peer) {
+    return sendTargets.resolve(peer);
+  }
+
+  /** Whether this request is a retransmission of the one that made this allocation. */
+  public boolean wasMadeBy(StunMessage request) {
+    return request.transactionIdHigh() == transactionIdHigh
+        && request.transactionIdLow() == transactionIdLow;
+  }
+
+  public void expireAt(long nanos) {
+    expiresAtNanos = nanos;
+  }
+
+  public boolean isAlive(long nowNanos) {
+    return nowNanos - expiresAtNanos < 0;
+  }
+
+  public long remainingNanos(long nowNanos) {
+    return Math.max(0, expiresAtNanos - nowNanos);
+  }
+
+  /** Forgets permissions and channels whose time is over. */
+  public void removeExpired(long nowNanos) {
+    permissions.removeExpired(nowNanos);
+    channels.removeExpired(nowNanos);
+  }
+
+  /** Closes the relayed address of one family. */
+  public void closeRelay(RelayedTransport relay) {
+    relays.remove(relay);
+    relay.close();
+  }
+
+  public void closeRelays() {
+    relays.forEach(RelayedTransport::close);
+    relays.clear();
+  }
+}

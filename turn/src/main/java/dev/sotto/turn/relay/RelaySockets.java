@@ -1,0 +1,23 @@
+package dev.sotto.turn.relay;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** Opens relayed sockets on the event loop that asks. */
+public interface RelaySockets {
+
+  /** Takes what peers send to a relayed socket. */
+  @FunctionalInterface
+  interface Receiver {
+    /** Called for each datagram, with the reference to {@code payload} handed over. */
+    void onPeerDatagram(ByteBuf payload, InetSocketAddress peer);
+  }
+
+  /**
+   * Binds a socket.
+   *
+   * @throws IOException when the port is taken or the host is out of sockets
+   */
+  RelaySocket open(InetSocketAddress address, Receiver receiver) throws IOException;
+}

@@ -1,0 +1,301 @@
+package dev.sotto.turn.testkit;
+
+import dev.sotto.turn.DropReason;
+import dev.sotto.turn.auth.LongTermUsers;
+import dev.sotto.turn.auth.Nonces;
+import dev.sotto.turn.auth.TimeLimitedCredentials;
+import dev.sotto.turn.peer.Cidr;
+import dev.sotto.turn.peer.HostPorts;
+import dev.sotto.turn.peer.OwnAddresses;
+import dev.sotto.turn.peer.PeerPolicy;
+import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.ProtocolLimits;
+import dev.sotto.turn.protocol.RelayPool;
+import dev.sotto.turn.protocol.ResponseBudget;
+import dev.sotto.turn.protocol.SharedState;
+import dev.sotto.turn.protocol.TurnWorker;
+import dev.sotto.turn.relay.AddressFamily;
+import dev.sotto.turn.relay.ClientLink;
+import dev.sotto.turn.relay.Quotas;
+import dev.sotto.turn.relay.RelayPorts;
+import dev.sotto.turn.relay.RelaySocket;
+import dev.sotto.turn.relay.RelaySockets;
+import dev.sotto.turn.relay.Reservations;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A TURN worker with virtual time and sockets of its own: clients send into it, peers send to its
+ * relayed sockets, and what it sends lies in queues. The server is at 198.51.100.1 (own address),
+ * its clients anywhere.
+ */
+public final class World implements RelaySockets {
+  public static final String REALM = "sotto";
+  public static final String SECRET = "a shared secret";
+  public static final InetAddress RELAY_IPV4 = InetAddress.ofLiteral("198.51.100.1");
+  public static final InetAddress RELAY_IPV6 = InetAddress.ofLiteral("2001:db8::1");
+
+  public final VirtualClock clock = new VirtualClock();
+  public final Counters counters = new Counters();
+  public final HostPorts hostPorts = new HostPorts();
+  public final RelayPorts ports;
+  public final SharedState shared;
+  public final TurnWorker worker;
+  public final Set<Integer> portsTakenByOthers = new HashSet<>();
+  private final Map<InetSocketAddress, Relayed> relayed = new HashMap<>();
+  private final Random random = new Random(7);
+  private final Udp link = new Udp();
+
+  /** What a test may want different from the defaults. */
+  public static final class Options {
+    private int lastPort = 50_099;
+    private int perUser = 10;
+    private int total = 100;
+    private int lastChannel = 0x4FFF;
+    private int permissions = 16;
+    private int responsesPerSecond = 1_000_000;
+    private boolean ipv6 = true;
+    private List<Cidr> allow = List.of();
+    private List<Cidr> deny = List.of();
+
+    public Options ports(int count) {
+      lastPort = 50_000 + count - 1;
+      return this;
+    }
+
+    public Options quotas(int ofUser, int inTotal) {
+      perUser = ofUser;
+      total = inTotal;
+      return this;
+    }
+
+    public Options lastChannel(int number) {
+      lastChannel = number;
+      return this;
+    }
+
+    public Options permissions(int count) {
+      permissions = count;
+      return this;
+    }
+
+    public Options responsesPerSecond(int count) {
+      responsesPerSecond = count;
+      return this;
+    }
+
+    public Options withoutIpv6() {
+      ipv6 = false;
+      return this;
+    }
+
+    public Options allow(String... blocks) {
+      allow = java.util.Arrays.stream(blocks).map(Cidr::parse).toList();
+      return this;
+    }
+
+    public Options deny(String... blocks) {
+      deny = java.util.Arrays.stream(blocks).map(Cidr::parse).toList();
+      return this;
+    }
+  }
+
+  public World() {
+    this(new Options());
+  }
+
+  public World(Options options) {
+    ports = new RelayPorts(50_000, options.lastPort);
+    Map<AddressFamily, RelayPool> pools = new HashMap<>();
+    pools.put(AddressFamily.IPV4, new RelayPool(RELAY_IPV4, RELAY_IPV4, ports));
+    hostPorts.announceRelayAddress(RELAY_IPV4);
+    if (options.ipv6) {
+      pools.put(
+          AddressFamily.IPV6,
+          new RelayPool(RELAY_IPV6, RELAY_IPV6, new RelayPorts(50_000, options.lastPort)));
+      hostPorts.announceRelayAddress(RELAY_IPV6);
+    }
+    PeerPolicy policy =
+        new PeerPolicy(
+            options.allow,
+            options.deny,
+            new OwnAddresses(List.of(RELAY_IPV4, RELAY_IPV6)),
+            hostPorts);
+    Quotas quotas = new Quotas(options.perUser, options.total);
+    shared =
+        new SharedState(
+            pools, hostPorts, policy, quotas, new Reservations(quotas), new AtomicBoolean());
+    worker =
+        new TurnWorker(
+            shared,
+            new TurnWorker.Parts(
+                clock,
+                random,
+                UnpooledByteBufAllocator.DEFAULT,
+                this,
+                counters,
+                REALM,
+                new LongTermUsers(Map.of("alice", "wonderland", "bob", "builder"))
+                    .orElse(new TimeLimitedCredentials(List.of(SECRET, "the secret before"))),
+                new Nonces(
+                    "nonce secret".getBytes(StandardCharsets.UTF_8), clock, Duration.ofHours(1)),
+                new ResponseBudget(
+                    options.responsesPerSecond,
+                    2 * options.responsesPerSecond,
+                    1,
+                    clock.monotonicNanos()),
+                ProtocolLimits.of(
+                    Duration.ofMinutes(10),
+                    Duration.ofHours(1),
+                    options.permissions,
+                    0x4000,
+                    options.lastChannel)));
+  }
+
+  /** A client at this address that knows alice's password. */
+  public TurnClient client(String ip, int port) {
+    return new TurnClient(wire(ip, port), "alice", "wonderland");
+  }
+
+  public TurnClient client(int port) {
+    return client("192.0.2.10", port);
+  }
+
+  public Wire wire(String ip, int port) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(ip), port);
+    Queue<byte[]> inbox = link.inboxes.computeIfAbsent(address, _ -> new ArrayDeque<>());
+    return new Wire() {
+      @Override
+      public void send(byte[] message) {
+        ByteBuf datagram = Unpooled.copiedBuffer(message);
+        worker.onClientDatagram(datagram, address, link);
+      }
+
+      @Override
+      public Optional<byte[]> receive() {
+        return Optional.ofNullable(inbox.poll());
+      }
+
+      @Override
+      public InetSocketAddress localAddress() {
+        return address;
+      }
+    };
+  }
+
+  /** Lets time pass, with the worker's tick every second. */
+  public void passSeconds(int seconds) {
+    for (int second = 0; second < seconds; second++) {
+      clock.advance(Duration.ofSeconds(1));
+      worker.onTick();
+    }
+  }
+
+  /** Lets time pass without a tick, as when the loop is late. */
+  public void passSecondsUnnoticed(int seconds) {
+    clock.advance(Duration.ofSeconds(seconds));
+  }
+
+  public Relayed relayed(InetSocketAddress address) {
+    Relayed socket = relayed.get(address);
+    if (socket == null) {
+      throw new AssertionError("no relayed socket at " + address);
+    }
+    return socket;
+  }
+
+  public int relayedSockets() {
+    return relayed.size();
+  }
+
+  public int allocations() {
+    return link.allocations().size();
+  }
+
+  public long dropped(DropReason reason) {
+    return counters.dropped(reason);
+  }
+
+  @Override
+  public RelaySocket open(InetSocketAddress address, Receiver receiver) throws IOException {
+    if (portsTakenByOthers.contains(address.getPort()) || relayed.containsKey(address)) {
+      throw new IOException("address in use");
+    }
+    Relayed socket = new Relayed(address, receiver);
+    relayed.put(address, socket);
+    return socket;
+  }
+
+  /** A datagram that left a relayed socket, its payload as ISO 8859-1 text. */
+  public record Sent(InetSocketAddress peer, String payload) {}
+
+  /**
+   * A relayed socket. What it sends to another relayed socket of this world arrives there, as it
+   * would by the kernel.
+   */
+  public final class Relayed implements RelaySocket {
+    private final InetSocketAddress address;
+    private final Receiver receiver;
+    public final Queue<Sent> sent = new ArrayDeque<>();
+
+    private Relayed(InetSocketAddress address, Receiver receiver) {
+      this.address = address;
+      this.receiver = receiver;
+    }
+
+    /** A peer sends a datagram to this relayed address. */
+    public void receive(InetSocketAddress peer, String text) {
+      byte[] payload = text.getBytes(StandardCharsets.ISO_8859_1);
+      receiver.onPeerDatagram(Unpooled.copiedBuffer(payload), peer);
+    }
+
+    @Override
+    public void send(ByteBuf payload, InetSocketAddress peer) {
+      String text = payload.toString(StandardCharsets.ISO_8859_1);
+      payload.release();
+      Relayed other = relayed.get(peer);
+      if (other == null) {
+        sent.add(new Sent(peer, text));
+      } else {
+        other.receive(address, text);
+      }
+    }
+
+    @Override
+    public void close() {
+      relayed.remove(address);
+    }
+  }
+
+  private static final class Udp extends ClientLink {
+    private final Map<InetSocketAddress, Queue<byte[]>> inboxes = new HashMap<>();
+
+    @Override
+    public String transport() {
+      return "udp";
+    }
+
+    @Override
+    public void send(ByteBuf message, InetSocketAddress client) {
+      inboxes.computeIfAbsent(client, _ -> new ArrayDeque<>()).add(ByteBufUtil.getBytes(message));
+      message.release();
+    }
+  }
+}
