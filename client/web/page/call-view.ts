@@ -117,7 +117,6 @@ export class CallView {
     this.element.dataset['picture'] = String(call.remoteVideoFlows);
     this.element.dataset['remoteMuted'] = String(call.remoteMuted.audio);
     this.state.textContent = call.state === 'active' ? '' : words;
-    this.bigState.textContent = call.state === 'active' ? '' : words;
     if (changed) announce(`${words} ${this.name}`);
     this.face(this.mute, call.muted, call.muted ? 'mic-off' : 'mic', call.muted ? 'Unmute' : 'Mute', 'M');
     const withVideo = call.hasVideo;
@@ -139,7 +138,9 @@ export class CallView {
     const problem = this.cameraProblem ?? (call.cameraError && cameraWords(call.cameraError.code));
     const muted = call.remoteMuted.audio ? `${this.name}’s microphone is off.` : undefined;
     const relay = call.isRelayOnly && call.state !== 'active' ? 'Your network address stays hidden in this call.' : undefined;
-    const text = problem ?? muted ?? relay;
+    const soundOnly = call.state === 'active' && call.media.includes('video') && !call.hasVideo
+      ? `${this.name}’s app takes sound only. Your camera is off.` : undefined;
+    const text = problem ?? soundOnly ?? muted ?? relay;
     this.notice.hidden = text === undefined && !this.soundBlocked;
     if (this.soundBlocked) {
       this.notice.replaceChildren(h('button', { class: 'button', type: 'button', testid: 'unblock-sound', onclick: () => {
@@ -151,6 +152,7 @@ export class CallView {
   private tick(): void {
     const running = this.call.state === 'active' || this.call.state === 'interrupted';
     this.time.textContent = running ? duration(this.call.durationMs) : '';
+    this.bigState.textContent = this.call.state === 'active' ? this.time.textContent : stateWords(this.call.state);
   }
 
   /** Keeps the path badge and the ring around a speaker true. */

@@ -194,7 +194,7 @@ function whyNotHere(): Words | undefined {
 
 function closedWords(error: Error): Words {
   if (error instanceof AuthenticationError) {
-    return { title: 'Your sign-in is no longer valid', advice: error.text ?? 'It may have expired. Sign in again.' };
+    return { title: 'Your sign-in is no longer valid', advice: 'It may have expired or been revoked. Sign in again.' };
   }
   return { title: 'The server ended the connection', advice: 'You may have signed in elsewhere. Sign in again to go on here.' };
 }

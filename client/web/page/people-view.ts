@@ -143,12 +143,13 @@ export class PeopleView {
   }
 
   private row({ jid, name, online }: Contact): HTMLElement {
+    const absent = this.client.state === 'online' ? 'Offline' : 'Not known while the connection is lost';
     return h(
       'li',
       { class: 'contact', testid: 'contact', 'data-jid': jid, 'data-online': String(online) },
       avatar(name, jid),
       h('div', { class: 'contact-who', title: jid }, h('div', { class: 'contact-name' }, name),
-        h('div', { class: 'contact-status' }, online ? 'Online' : 'Offline')),
+        h('div', { class: 'contact-status' }, online ? 'Online' : absent)),
       this.callButton(jid, name, false),
       this.callButton(jid, name, true),
     );

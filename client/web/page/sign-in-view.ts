@@ -37,7 +37,7 @@ export function signInView(
         'div',
         {},
         h('h1', {}, 'A quiet word, in private.'),
-        h('p', { class: 'lead' }, 'Voice and video calls that nobody in between can follow.'),
+        h('p', { class: 'lead' }, 'Voice and video calls, encrypted from one device to the other.'),
       ),
       problem,
       info.development && developmentSignIn(options.user, attempt),

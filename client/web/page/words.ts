@@ -52,10 +52,10 @@ export function mediaWords(code: MediaErrorCode): Words {
 /** Why there is no picture, in a call that goes on without. */
 export function cameraWords(code: MediaErrorCode): string {
   switch (code) {
-    case 'blocked': return 'Your camera is blocked in the browser. The call goes on with sound only.';
-    case 'no-camera': return 'No camera found. The call goes on with sound only.';
-    case 'in-use': return 'Another app is using your camera. The call goes on with sound only.';
-    default: return 'Your camera could not be opened. The call goes on with sound only.';
+    case 'blocked': return 'Your camera is blocked in the browser. You are heard, but not seen.';
+    case 'no-camera': return 'No camera found. You are heard, but not seen.';
+    case 'in-use': return 'Another app is using your camera. You are heard, but not seen.';
+    default: return 'Your camera could not be opened. You are heard, but not seen.';
   }
 }
 

@@ -1,4 +1,5 @@
-import { Call, type CallContext, type CallTimeouts } from './call/call';
+import type { Call } from './call/call';
+import type { CallContext, CallTimeouts } from './call/context';
 import { type CallRequest, Calls, type MissedCall } from './call/calls';
 import type { GetUserMedia } from './call/local-media';
 import type { CreatePeerConnection } from './call/peer';

@@ -1,5 +1,6 @@
 export { type Client, type ClientEvents, connect, type ConnectOptions } from './client';
-export type { AnswerOptions, Call, CallEvents, CallState } from './call/call';
+export type { Call } from './call/call';
+export type { AnswerOptions, CallEvents, CallState } from './call/context';
 export type { CallRequest, MissedCall } from './call/calls';
 export type { CallEnd, EndReason } from './call/end';
 export { MediaError, type MediaErrorCode } from './call/local-media';

@@ -3,67 +3,18 @@ import type { Reason } from '../jingle/reason';
 import { SdpError } from '../jingle/sdp';
 import * as jmi from '../jmi/message';
 import type { CallMedia, JmiMessage } from '../jmi/message';
-import type { Connection } from '../xmpp/connection';
 import type { IceServers } from '../xmpp/external-services';
 import { bareJid, isFullJid } from '../xmpp/jid';
 import { NS } from '../xmpp/namespaces';
 import { StanzaError } from '../xmpp/stanza-error';
 import { type Xml, xml } from '../xmpp/xml';
+import type { AnswerOptions, CallContext, CallEvents, CallOptions, CallState } from './context';
 import { type CallEnd, conditionOf, type EndReason, reasonOf } from './end';
 import { JingleSession } from './jingle-session';
-import { type GetUserMedia, LocalMedia, MediaError } from './local-media';
-import { type CreatePeerConnection, Peer } from './peer';
+import { LocalMedia, MediaError } from './local-media';
+import { Peer } from './peer';
 import { type CallStatistics, type MediaPath, pathOf, playedOut, readStatistics } from './statistics';
 import { type CallTimings, Stopwatch } from './timings';
-
-/**
- * `preparing` (devices are opened) → `calling` (proposed) → `ringing` → `connecting` (answered) → `active` ⇄
- * `interrupted` → `ended`; a call that comes in starts at `incoming`.
- */
-export type CallState = 'preparing' | 'calling' | 'ringing' | 'incoming' | 'connecting' | 'active' | 'interrupted' | 'ended';
-
-export interface CallEvents {
-  state: CallState;
-  /** The local stream, its mute or camera state changed; see the getters. */
-  local: void;
-  /** Tracks of the peer came, fell silent or resumed. */
-  remote: MediaStream;
-  ended: CallEnd;
-}
-
-export interface CallTimeouts {
-  readonly noAnswerMs: number;
-  /** How long an answered call may take until media flows; a person may have to grant the microphone first. */
-  readonly setupMs: number;
-  readonly connectMs: number;
-  /** How long a peer that vanished is waited for. */
-  readonly goneMs: number;
-}
-
-/** What a call needs of the world around it. */
-export interface CallContext {
-  readonly connection: Connection;
-  readonly timeouts: CallTimeouts;
-  readonly getUserMedia: GetUserMedia;
-  readonly createPeerConnection: CreatePeerConnection;
-  readonly iceServers: () => Promise<IceServers>;
-  /** Resolves to whether the person is known to be offline; undefined for strangers, of whom we know nothing. */
-  readonly knownOffline: (jid: string) => Promise<boolean>;
-}
-
-export interface CallOptions {
-  readonly id: string;
-  readonly peer: string;
-  readonly direction: 'outgoing' | 'incoming';
-  readonly media: readonly CallMedia[];
-  readonly relayOnly: boolean;
-  readonly peerDevice?: string;
-}
-
-export interface AnswerOptions {
-  readonly video?: boolean;
-  readonly relayOnly?: boolean;
-}
 
 /**
  * One 1:1 call: the XEP-0353 conversation that leads to a Jingle session, the session, its media, and how it ended.
@@ -281,6 +232,7 @@ export class Call extends Emitter<CallEvents> {
     if (this.queued) return this.queue(jingle, this.queued);
     if (!this.session) throw new StanzaError('cancel', 'item-not-found', { name: 'unknown-session', ns: NS.jingleErrors });
     this.session.receive(jingle);
+    if (jingle.attribute('action') === 'session-initiate') void this.acceptWhenOffered();
   }
 
   /** The peer connection waits for TURN credentials: requests are checked at once and handled when it is there. */
@@ -396,6 +348,7 @@ export class Call extends Emitter<CallEvents> {
         return undefined;
       }
       const session: JingleSession = new JingleSession(context.connection, id, () => this.device ?? this.peer, peer, {
+        accepted: () => this.accepted(),
         terminated: (reason) => this.peerEnded(reason),
         failed: (error) => this.fail(error),
         ringing: () => this.watch.mark('ringingReceived'),
@@ -407,6 +360,14 @@ export class Call extends Emitter<CallEvents> {
       this.fail(error);
       return undefined;
     }
+  }
+
+  private accepted(): void {
+    if (this.over()) return;
+    if (this.current === 'connecting') this.after(this.context.timeouts.connectMs, () => this.close('connection-failed'));
+    // A peer that takes sound only leaves nothing for the camera to do.
+    if (!this.hasVideo) this.local?.closeCamera();
+    this.emit('local', undefined);
   }
 
   private async fetchIceServers(): Promise<IceServers> {
@@ -426,7 +387,7 @@ export class Call extends Emitter<CallEvents> {
       await session.accept(local);
       if (this.isMuted) session.sayMuted(true, undefined);
       if (session.peer.hasVideo && !this.cameraOn) session.sayMuted(true, this.videoContent());
-      if (session === this.session) this.after(this.context.timeouts.connectMs, () => this.close('connection-failed'));
+      if (session === this.session && this.current === 'connecting') this.after(this.context.timeouts.connectMs, () => this.close('connection-failed'));
     } catch (error) {
       if (session === this.session) this.fail(error);
     }

@@ -8,7 +8,8 @@ import { bareJid, isFullJid, sameBareJid } from '../xmpp/jid';
 import { NS } from '../xmpp/namespaces';
 import { StanzaError } from '../xmpp/stanza-error';
 import { type Xml, xml } from '../xmpp/xml';
-import { Call, type CallContext } from './call';
+import { Call } from './call';
+import type { CallContext } from './context';
 
 /** A call that rang, or would have rung, without being answered here or elsewhere. */
 export interface MissedCall {

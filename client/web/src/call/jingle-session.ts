@@ -8,6 +8,8 @@ import type { LocalMedia } from './local-media';
 import { Peer } from './peer';
 
 export interface SessionEvents {
+  /** The peer accepted, and what it accepted is in force. */
+  readonly accepted: () => void;
   readonly terminated: (reason: Reason) => void;
   /** The peer did not understand us, or its media can not be used. */
   readonly failed: (error: unknown) => void;
@@ -91,7 +93,7 @@ export class JingleSession {
       case 'session-accept':
         if (this.phase !== 'pending' || this.offer) throw outOfOrder();
         this.phase = 'active';
-        this.peer.acceptAnswer(jingle).catch((error: unknown) => this.events.failed(error));
+        this.peer.acceptAnswer(jingle).then(this.events.accepted, (error: unknown) => this.events.failed(error));
         return;
       case 'transport-info':
         if (this.phase === 'new') throw outOfOrder();

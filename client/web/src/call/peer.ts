@@ -74,6 +74,7 @@ export class Peer {
   async acceptAnswer(jingle: Xml): Promise<void> {
     const answer = answerFromJingle(jingle, 'responder', this.localDescription());
     await this.connection.setRemoteDescription({ type: 'answer', sdp: printSdp(answer, '2') });
+    if (!answer.media.some((section) => section.kind === 'video' && section.accepted)) this.videoSender = undefined;
     await this.flushRemote();
   }
 
