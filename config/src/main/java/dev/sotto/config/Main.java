@@ -4,7 +4,6 @@ import dev.sotto.config.cli.Host;
 import dev.sotto.config.cli.SottoCommand;
 import dev.sotto.config.cli.StopSignal;
 import dev.sotto.config.roles.ServerRoles;
-import dev.sotto.config.roles.StartException;
 import java.time.Clock;
 
 /** The jar's entry point: hands the process to the command line. */
@@ -20,22 +19,8 @@ public final class Main {
             System.err,
             System.getenv(),
             Clock.systemUTC(),
-            roles(),
+            new ServerRoles(),
             new StopSignal().install());
     System.exit(SottoCommand.execute(host, arguments));
-  }
-
-  private static ServerRoles roles() {
-    return new ServerRoles(
-        (_, _) -> {
-          throw new StartException("this build has no signalling", null);
-        },
-        _ -> {
-          throw new StartException("this build has no TURN server", null);
-        },
-        _ ->
-            _ -> {
-              throw new StartException("this build has no TURN server", null);
-            });
   }
 }

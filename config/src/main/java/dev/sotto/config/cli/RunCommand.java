@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code sotto run}: every role in one process. */
 @Command(name = "run", description = "Run all roles in one process.")
@@ -16,6 +17,10 @@ final class RunCommand implements Callable<Integer> {
 
   private final Host host;
   @Mixin private SettingsOptions options;
+
+  /** The launcher records a start in this way, from which the next ones are faster. */
+  @Option(names = "--rehearse", hidden = true, description = "Stop as soon as all answer.")
+  private boolean rehearse;
 
   RunCommand(Host host) {
     this.host = host;
@@ -29,6 +34,9 @@ final class RunCommand implements Callable<Integer> {
             Settings.Management::signallingPort,
             this::start,
             roles -> "Sotto is ready: " + roles.getLast().uri());
+    if (rehearse) {
+      host.stop().ask();
+    }
     return new ServerLifecycle(host).run(options.load(host), plan);
   }
 

@@ -5,9 +5,9 @@ import dev.sotto.config.roles.Context;
 import dev.sotto.config.roles.RunningRole;
 import dev.sotto.config.roles.StartException;
 import dev.sotto.config.settings.Settings;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -86,18 +86,10 @@ final class ServerLifecycle {
         .addKeyValue("domain", settings.domain())
         .addKeyValue("roles", roles.stream().map(RunningRole::name).toList())
         .addKeyValue("managementPort", management.address().getPort())
-        .addKeyValue("startedMillis", sinceJvmStart().toMillis())
+        .addKeyValue("startedMillis", ManagementFactory.getRuntimeMXBean().getUptime())
         .log("ready");
     host.out().println(plan.readyLine().apply(roles));
     host.out().flush();
-  }
-
-  private Duration sinceJvmStart() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(start -> Duration.between(start, Instant.now(host.clock())))
-        .orElse(Duration.ZERO);
   }
 
   private void stop(Settings settings, List<RunningRole> roles, ManagementServer management) {

@@ -3,7 +3,6 @@ package dev.sotto.config.cli;
 import dev.sotto.config.keys.KeyException;
 import dev.sotto.config.roles.StartException;
 import dev.sotto.config.settings.SettingsException;
-import dev.sotto.signalling.SignallingServer.ListenException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -87,7 +86,7 @@ public final class SottoCommand implements Runnable {
         host.err().println(e.getMessage());
         yield ExitCode.USAGE;
       }
-      case KeyException _, StartException _, ListenException _ -> {
+      case KeyException _, StartException _ -> {
         host.err().println(e.getMessage());
         log.debug("the cause", e);
         yield ExitCode.FAILURE;

@@ -1,41 +1,30 @@
 package dev.sotto.config.roles;
 
+import dev.sotto.config.settings.HostName;
 import dev.sotto.config.settings.Settings;
-import dev.sotto.signalling.IceService.Credential;
+import dev.sotto.signalling.Signalling;
 import dev.sotto.signalling.SignallingServer;
-import dev.sotto.signalling.SignallingSettings;
+import dev.sotto.signalling.SignallingServer.ListenException;
+import dev.sotto.turn.TurnServer;
+import dev.sotto.turn.TurnServerException;
+import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /** The real servers, joined: signalling hands out the credentials that TURN accepts. */
 public final class ServerRoles implements RoleFactory {
 
-  private final BiFunction<SignallingSettings, SignallingServer.Collaborators, SignallingServer>
-      startSignalling;
-  private final Function<Context, RunningRole> startTurn;
-  private final Function<Context, Function<String, Credential>> credentials;
-
-  /**
-   * Joins the servers.
-   *
-   * @param startSignalling the factory of the signalling module
-   * @param startTurn starts the TURN server
-   * @param credentials makes users' TURN credentials from the context's secrets
-   */
-  public ServerRoles(
-      BiFunction<SignallingSettings, SignallingServer.Collaborators, SignallingServer>
-          startSignalling,
-      Function<Context, RunningRole> startTurn,
-      Function<Context, Function<String, Credential>> credentials) {
-    this.startSignalling = startSignalling;
-    this.startTurn = startTurn;
-    this.credentials = credentials;
-  }
-
   @Override
   public RunningRole turn(Context context) {
-    return startTurn.apply(context);
+    try {
+      TurnServer server =
+          TurnServer.start(
+              TurnWiring.settings(context),
+              new TurnWiring.ContextClock(context),
+              new SecureRandom());
+      return new TurnRole(server, urlHost(context.settings()));
+    } catch (TurnServerException e) {
+      throw new StartException("sotto.turn.port: " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -46,11 +35,21 @@ public final class ServerRoles implements RoleFactory {
             settings.advertisedHost(),
             turnPort.orElse(settings.turn().port()),
             settings.turn().advertise(),
-            credentials.apply(context));
-    SignallingServer server =
-        startSignalling.apply(
-            SignallingWiring.settings(context), SignallingWiring.collaborators(context, ice));
-    return new SignallingRole(
-        server, settings.publicAddress().map(a -> a.inUrl()).orElse("127.0.0.1"));
+            TurnWiring.credentials(context));
+    try {
+      SignallingServer server =
+          Signalling.start(
+              SignallingWiring.settings(context), SignallingWiring.collaborators(context, ice));
+      return new SignallingRole(server, urlHost(settings));
+    } catch (ListenException e) {
+      throw new StartException(SignallingWiring.setting(settings, e.getMessage()), e);
+    }
+  }
+
+  private static String urlHost(Settings settings) {
+    return settings
+        .publicAddress()
+        .map(HostName::inUrl)
+        .orElseGet(() -> settings.listenAddress().getHostAddress());
   }
 }

@@ -10,6 +10,8 @@ import dev.sotto.signalling.StreamLimits;
 import dev.sotto.signalling.TurnCredentialIssuer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Says to signalling, in its own types, what the settings say. */
@@ -56,6 +58,21 @@ final class SignallingWiring {
         .map(mint -> user -> mint.mint(user, DEVELOPMENT_TOKEN_LIFETIME));
   }
 
+  /** Puts the setting before a listener's complaint, which can only know its port. */
+  static String setting(Settings settings, String complaint) {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    ports.put("sotto.http.port", settings.http().port());
+    ports.put("sotto.https.port", settings.https().port());
+    ports.put("sotto.xmpp.port", settings.xmpp().port());
+    ports.put("sotto.xmpp.direct-tls.port", settings.xmpp().directTls().port());
+    return ports.entrySet().stream()
+            .filter(port -> complaint.matches(".*:" + port.getValue() + "\\b.*"))
+            .map(port -> port.getKey() + ": ")
+            .findFirst()
+            .orElse("")
+        + complaint;
+  }
+
   private static InetSocketAddress address(Settings settings, int port) {
     return new InetSocketAddress(settings.listenAddress(), port);
   }
@@ -68,6 +85,7 @@ final class SignallingWiring {
         limits.idleTimeout(),
         limits.queue().intBytes(),
         limits.stanzasPerSecond(),
+        limits.devicesPerUser(),
         limits.connectionsPerAddress(),
         limits.offlineMessagesPerUser());
   }

@@ -79,6 +79,7 @@ public record Settings(
       @Allowed(min = "5s", max = "1h") Duration idleTimeout,
       @Allowed(min = "16KiB", max = "256MiB") DataSize queue,
       @Allowed(min = "1", max = "100000") int stanzasPerSecond,
+      @Allowed(min = "1", max = "1000") int devicesPerUser,
       @Allowed(min = "1", max = "100000") int connectionsPerAddress,
       @Allowed(min = "0", max = "100000") int offlineMessagesPerUser) {}
 
@@ -86,6 +87,7 @@ public record Settings(
   public record Turn(
       @Allowed(min = "0", max = "65535") int port,
       Optional<String> realm,
+      Optional<InetAddress> relayAddress,
       PortRange relayPorts,
       List<Secret> secrets,
       List<UserAccount> users,
@@ -93,12 +95,23 @@ public record Settings(
       List<AddressRange> allowPeers,
       List<AddressRange> denyPeers,
       TurnLimits limits,
+      ChannelNumbers channelNumbers,
+      @Allowed(min = "0", max = "256") int eventLoops,
+      @Allowed(min = "4KiB", max = "256MiB") DataSize socketBuffer,
       List<IceUri> advertise) {}
+
+  /** Which RFC's range of channel numbers clients may bind. */
+  public enum ChannelNumbers {
+    RFC8656,
+    RFC5766
+  }
 
   /** Bounds of the TURN server. */
   public record TurnLimits(
-      @Allowed(min = "1", max = "16384") int allocations,
-      @Allowed(min = "1", max = "16384") int allocationsPerUser,
+      @Allowed(min = "1", max = "65535") int allocations,
+      @Allowed(min = "1", max = "65535") int allocationsPerUser,
+      @Allowed(min = "1", max = "10000") int permissionsPerAllocation,
+      @Allowed(min = "0", max = "1000000") int unauthenticatedResponsesPerSecond,
       @Allowed(min = "1m", max = "1h") Duration lifetime,
       @Allowed(min = "1m", max = "1h") Duration maxLifetime,
       @Allowed(min = "1m", max = "1d") Duration nonceLifetime) {}

@@ -114,6 +114,15 @@ class CommandsTest {
   }
 
   @Test
+  void aRehearsalStopsAsSoonAsAllAnswer() {
+    assertThat(sotto("run", "--rehearse", "--set", "management.signalling-port=0"))
+        .isEqualTo(ExitCode.OK);
+
+    assertThat(text(out)).startsWith("Sotto is ready: ");
+    assertThat(events).endsWith("close signalling", "close turn");
+  }
+
+  @Test
   void turnAloneHasALineOfItsOwn() {
     stop.ask();
 

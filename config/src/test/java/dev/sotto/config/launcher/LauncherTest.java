@@ -28,7 +28,7 @@ class LauncherTest {
   private static final List<String> SYSTEM_TOOLS =
       List.of(
           "sh", "dirname", "find", "sed", "head", "sort", "mkdir", "touch", "grep", "tail", "id",
-          "tr", "xargs", "cat", "awk", "rm", "flock");
+          "tr", "xargs", "cat", "awk", "rm", "flock", "mktemp");
 
   private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 

@@ -1,0 +1,147 @@
+package dev.sotto.config.roles;
+
+import dev.sotto.config.settings.AddressRange;
+import dev.sotto.config.settings.HostName;
+import dev.sotto.config.settings.Secret;
+import dev.sotto.config.settings.Settings;
+import dev.sotto.config.settings.SettingsException;
+import dev.sotto.config.settings.UserAccount;
+import dev.sotto.signalling.IceService.Credential;
+import dev.sotto.turn.ChannelRange;
+import dev.sotto.turn.EphemeralCredentials;
+import dev.sotto.turn.RelayAddress;
+import dev.sotto.turn.TurnClock;
+import dev.sotto.turn.TurnSettings;
+import dev.sotto.turn.peer.Cidr;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Says to the TURN server, in its own types, what the settings say. */
+final class TurnWiring {
+
+  private static final int DISCARD_PORT = 9;
+
+  private TurnWiring() {}
+
+  static TurnSettings settings(Context context) {
+    Settings settings = context.settings();
+    Settings.Turn turn = settings.turn();
+    Settings.TurnLimits limits = turn.limits();
+    return TurnSettings.builder()
+        .listen(new InetSocketAddress(settings.listenAddress(), turn.port()))
+        .relays(List.of(relay(settings)))
+        .relayPorts(turn.relayPorts().first(), turn.relayPorts().last())
+        .realm(context.turnRealm())
+        .users(
+            turn.users().stream()
+                .collect(Collectors.toMap(UserAccount::name, user -> user.password().value())))
+        .sharedSecrets(context.turnSecrets().stream().map(Secret::value).toList())
+        .lifetimes(limits.lifetime(), limits.maxLifetime())
+        .nonceLifetime(limits.nonceLifetime())
+        .quotas(limits.allocationsPerUser(), limits.allocations())
+        .permissionsPerAllocation(limits.permissionsPerAllocation())
+        .unauthenticatedResponsesPerSecond(limits.unauthenticatedResponsesPerSecond())
+        .channelRange(
+            switch (turn.channelNumbers()) {
+              case RFC8656 -> ChannelRange.RFC8656;
+              case RFC5766 -> ChannelRange.RFC5766;
+            })
+        .eventLoops(
+            turn.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : turn.eventLoops())
+        .allowPeers(blocks(turn.allowPeers()))
+        .denyPeers(blocks(turn.denyPeers()))
+        .socketBufferBytes(turn.socketBuffer().intBytes())
+        .build();
+  }
+
+  /** The credentials that the TURN server with these settings accepts, one kind a user. */
+  static Function<String, Credential> credentials(Context context) {
+    EphemeralCredentials issuer =
+        new EphemeralCredentials(
+            context.turnSecrets().getFirst().value(), new ContextClock(context));
+    Duration lifetime = context.settings().turn().credentialLifetime();
+    return user -> {
+      EphemeralCredentials.Issued issued = issuer.issue(user, lifetime);
+      return new Credential(issued.username(), issued.password(), issued.expiresAt());
+    };
+  }
+
+  /** The TURN server's view of the process's clock. */
+  record ContextClock(Context context) implements TurnClock {
+    @Override
+    public long monotonicNanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public long epochSeconds() {
+      return context.clock().instant().getEpochSecond();
+    }
+  }
+
+  private static List<Cidr> blocks(List<AddressRange> ranges) {
+    return ranges.stream().map(range -> Cidr.parse(range.toString())).toList();
+  }
+
+  /**
+   * Relayed ports are opened on an address of this host and told as the public one, which differs
+   * behind a one-to-one NAT.
+   */
+  private static RelayAddress relay(Settings settings) {
+    Optional<InetAddress> outside = settings.publicAddress().map(TurnWiring::resolve);
+    InetAddress listen = settings.listenAddress();
+    InetAddress own =
+        settings
+            .turn()
+            .relayAddress()
+            .orElseGet(() -> listen.isAnyLocalAddress() ? routedFrom(outside) : listen);
+    try {
+      return new RelayAddress(own, outside.orElse(own));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(
+          "sotto.turn.relay-address: "
+              + own.getHostAddress()
+              + " is not allowed; it takes an address of this host, of the same family as"
+              + " sotto.public-address");
+    }
+  }
+
+  private static InetAddress resolve(HostName host) {
+    try {
+      InetAddress[] addresses = InetAddress.getAllByName(host.value());
+      return Arrays.stream(addresses)
+          .filter(address -> address instanceof java.net.Inet4Address)
+          .findFirst()
+          .orElse(addresses[0]);
+    } catch (UnknownHostException e) {
+      throw new StartException(
+          "sotto.public-address: "
+              + host
+              + " cannot be resolved; set a name that DNS knows, or"
+              + " an IP address",
+          e);
+    }
+  }
+
+  /** The address that packets to the outside leave from; connecting a UDP socket sends nothing. */
+  private static InetAddress routedFrom(Optional<InetAddress> outside) {
+    InetAddress target = outside.orElseGet(InetAddress::getLoopbackAddress);
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(new InetSocketAddress(target, DISCARD_PORT));
+      return socket.getLocalAddress();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new StartException(
+          "sotto.turn.relay-address: cannot tell which address of this host to relay from; set it",
+          e);
+    }
+  }
+}
