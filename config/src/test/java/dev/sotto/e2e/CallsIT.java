@@ -1,0 +1,167 @@
+package dev.sotto.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls between people at the page, each way that a call can go. */
+@NeedsChromium
+final class CallsIT {
+
+  @TempDir private static Path data;
+  private static SottoProcess sotto;
+  private static Person alice;
+  private static Person bob;
+
+  @BeforeAll
+  static void start() {
+    sotto = SottoProcess.onFreePorts(data);
+    alice = new Person("alice");
+    bob = new Person("bob");
+  }
+
+  @AfterAll
+  static void stop() {
+    alice.close();
+    bob.close();
+    sotto.close();
+  }
+
+  @BeforeEach
+  void signIn() {
+    alice.signIn(sotto.url(), "no-answer-after=30s");
+    bob.signIn(sotto.url());
+  }
+
+  @AfterEach
+  void nothingWentWrongInThePages() {
+    assertThat(alice.browser().consoleErrors()).isEmpty();
+    assertThat(bob.browser().consoleErrors()).isEmpty();
+  }
+
+  @Test
+  void aCallConnectsDirectlyAndTheCallerHangsUp() {
+    alice.callWithVideo(bob);
+    alice.awaitState("ringing");
+    bob.answerWithVideo();
+    alice.awaitMedia(30);
+    bob.awaitMedia(30);
+    assertThat(alice.candidateTypes()).doesNotContain("relay");
+    assertThat(alice.browser().text("call-path")).contains("Direct");
+
+    alice.hangUp();
+
+    alice.awaitEnd("hung-up");
+    bob.awaitEnd("peer-hung-up");
+  }
+
+  @Test
+  void theOneWhoAnsweredHangsUpAVoiceCall() {
+    alice.callWithSound(bob);
+    bob.answerWithSound();
+    alice.awaitMedia(0);
+    bob.awaitMedia(0);
+
+    bob.hangUp();
+
+    bob.awaitEnd("hung-up");
+    alice.awaitEnd("peer-hung-up");
+  }
+
+  @Test
+  void aDeclinedCallSaysSo() {
+    alice.callWithVideo(bob);
+    bob.decline();
+    alice.awaitEnd("declined");
+    bob.awaitEnd("declined-here");
+  }
+
+  @Test
+  void aCancelledCallStopsRinging() {
+    alice.callWithVideo(bob);
+    bob.browser().awaitShown("incoming");
+    alice.hangUp();
+    alice.awaitEnd("cancelled");
+    bob.awaitEnd("missed");
+    assertThat(bob.browser().shows("incoming")).isFalse();
+  }
+
+  @Test
+  void nobodyAnswers() {
+    alice.signIn(sotto.url(), "no-answer-after=2s");
+    alice.callWithVideo(bob);
+    bob.browser().awaitShown("incoming");
+    alice.awaitEnd("no-answer");
+    bob.awaitEnd("missed");
+    assertThat(alice.browser().text("ended-title")).isEqualTo("No answer");
+  }
+
+  @Test
+  void aThirdCallerHearsThatTheLineIsBusy() {
+    alice.callWithSound(bob);
+    bob.answerWithSound();
+    alice.awaitMedia(0);
+    try (Person carol = new Person("carol")) {
+      carol.signIn(sotto.url());
+      carol.callWithVideo(bob);
+      carol.awaitEnd("busy");
+    }
+    assertThat(bob.browser().evaluate("window.sotto.call.state")).isEqualTo("active");
+    alice.hangUp();
+    bob.awaitEnd("peer-hung-up");
+  }
+
+  @Test
+  void theOtherTabStopsRingingWhenOneAnswers() {
+    String first = bob.browser().openTab(bob.address(sotto.url()));
+    String second = bob.browser().tab();
+    bob.browser().awaitTrue("window.sotto?.connection === 'online'", Chromium.PATIENCE);
+    alice.callWithSound(bob);
+    bob.browser().awaitShown("incoming");
+    bob.browser().toTab(first);
+    bob.answerWithSound();
+    bob.browser().toTab(second);
+    bob.awaitEnd("answered-elsewhere");
+    assertThat(bob.browser().shows("incoming")).isFalse();
+    bob.browser().closeTab(first);
+    alice.awaitMedia(0);
+    alice.hangUp();
+    bob.awaitEnd("peer-hung-up");
+  }
+
+  @Test
+  void callingSomeoneWhoIsOfflineSaysSoAndTheyLearnOfIt() {
+    bob.browser().click("sign-out");
+    bob.browser().awaitShown("sign-in-form");
+    alice.browser().awaitContact(bob.jid(), false);
+    alice.browser().clickFor("call-audio", bob.jid());
+    alice.awaitEnd("peer-offline");
+    bob.signIn(sotto.url());
+    bob.browser().awaitShown("missed-call");
+    assertThat(bob.browser().shows("incoming")).isFalse();
+  }
+
+  @Test
+  void mutingAndSwitchingTheCameraOffReachTheOtherSide() {
+    alice.callWithVideo(bob);
+    bob.answerWithVideo();
+    bob.awaitMedia(10);
+    alice.browser().click("mute");
+    alice.browser().click("camera");
+    List.of("mute", "camera")
+        .forEach(control -> assertThat(alice.browser().text(control)).isNotEmpty());
+    bob.browser()
+        .awaitTrue(
+            "document.querySelector('[data-testid=call-notice]')?.hidden === false",
+            Chromium.PATIENCE);
+    alice.hangUp();
+    bob.awaitEnd("peer-hung-up");
+  }
+}
