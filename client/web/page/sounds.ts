@@ -20,7 +20,8 @@ export class Ringer {
     };
     ring();
     this.timer = setInterval(ring, periodMs);
-    if (kind === 'incoming') navigator.vibrate?.([200, 150, 200]);
+    // Browsers refuse, and say so in the console, before the person has touched the page.
+    if (kind === 'incoming' && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 150, 200]);
   }
 
   stop(): void {

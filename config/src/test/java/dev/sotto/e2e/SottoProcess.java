@@ -179,7 +179,8 @@ public final class SottoProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
+    // By its handle: Process.destroy would also close the pipe that its last words come through.
+    process.toHandle().destroy();
     try {
       if (!process.waitFor(STOP_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
