@@ -5,6 +5,7 @@ import dev.sotto.signalling.routing.LocalStanzaRouter;
 import dev.sotto.signalling.routing.SessionDirectory;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.stream.StreamError;
+import dev.sotto.signalling.transport.UnauthenticatedConnections;
 import dev.sotto.signalling.transport.XmppTcpListener;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class RunningSignalling implements SignallingServer {
   private final StreamContext context;
   private final LocalStanzaRouter router;
   private final SessionDirectory directory;
+  private final UnauthenticatedConnections unauthenticated;
   private final ExecutorService slowWork;
   private final List<XmppTcpListener> listeners = new ArrayList<>();
 
@@ -34,11 +36,13 @@ final class RunningSignalling implements SignallingServer {
       StreamContext context,
       LocalStanzaRouter router,
       SessionDirectory directory,
+      UnauthenticatedConnections unauthenticated,
       ExecutorService slowWork) {
     this.http = http;
     this.context = context;
     this.router = router;
     this.directory = directory;
+    this.unauthenticated = unauthenticated;
     this.slowWork = slowWork;
   }
 
@@ -59,6 +63,16 @@ final class RunningSignalling implements SignallingServer {
   @Override
   public InetSocketAddress xmppAddress() {
     return listeners.getFirst().address();
+  }
+
+  /** Where XMPP in TLS from the first byte answers, if it was asked for. */
+  Optional<InetSocketAddress> xmppDirectTlsAddress() {
+    return listeners.size() > 1 ? Optional.of(listeners.get(1).address()) : Optional.empty();
+  }
+
+  /** Connections that have not authenticated yet. */
+  int unauthenticatedConnections() {
+    return unauthenticated.total();
   }
 
   @Override

@@ -67,7 +67,8 @@ public final class Signalling {
         new UnauthenticatedConnections(settings.limits().connectionsPerAddress());
     HttpDoor http =
         HttpDoor.prepare(settings, context, unauthenticated, others.developmentTokens());
-    RunningSignalling running = new RunningSignalling(http, context, router, directory, slowWork);
+    RunningSignalling running =
+        new RunningSignalling(http, context, router, directory, unauthenticated, slowWork);
     try {
       SslContext tls = serverTls(settings.tls());
       running.add(listen(settings.xmpp(), Security.START_TLS, http, context, unauthenticated, tls));

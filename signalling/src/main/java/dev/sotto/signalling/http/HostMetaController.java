@@ -8,10 +8,9 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
-import io.micronaut.http.server.util.HttpHostResolver;
 import io.micronaut.serde.annotation.Serdeable;
-import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Where the WebSocket is, for XMPP clients that are told only a domain (XEP-0156 section 4). */
 @Controller("/.well-known")
@@ -19,11 +18,8 @@ final class HostMetaController {
 
   private static final String RELATION = "urn:xmpp:alt-connections:websocket";
 
-  private final HttpHostResolver hosts;
-
-  HostMetaController(HttpHostResolver hosts) {
-    this.hosts = hosts;
-  }
+  /** Nothing that XML or JSON would have to escape. */
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]{1,300}");
 
   /** The JSON form of host-meta (RFC 6415). */
   @Serdeable
@@ -51,11 +47,17 @@ final class HostMetaController {
         .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
   }
 
-  private String webSocketUrl(HttpRequest<?> request) {
-    // Only the authority of what the resolver says: it takes the scheme from the server, not the
-    // listener.
-    String authority = URI.create(hosts.resolve(request)).getAuthority();
-    String url = (request.isSecure() ? "wss://" : "ws://") + authority + WebSocketUpgrade.PATH;
-    return url.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;");
+  /** The address that the client used, as itself or its proxy says: the same host has /xmpp. */
+  private static String webSocketUrl(HttpRequest<?> request) {
+    HttpHeaders headers = request.getHeaders();
+    boolean secure =
+        request.isSecure()
+            || headers.findFirst("X-Forwarded-Proto").filter("https"::equals).isPresent();
+    String host =
+        headers
+            .findFirst(HttpHeaders.HOST)
+            .filter(name -> HOST.matcher(name).matches())
+            .orElse("localhost");
+    return (secure ? "wss://" : "ws://") + host + WebSocketUpgrade.PATH;
   }
 }

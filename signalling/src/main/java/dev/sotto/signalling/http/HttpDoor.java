@@ -58,8 +58,9 @@ public final class HttpDoor implements AutoCloseable {
   private static Map<String, Object> properties(SignallingSettings settings) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("micronaut.application.name", "sotto");
-    properties.put("micronaut.netty.event-loops.default.prefer-native-transport", true);
-    properties.put("micronaut.server.netty.parent.event-loop-group", "default");
+    eventLoops(properties, "default");
+    eventLoops(properties, "parent");
+    properties.put("micronaut.netty.event-loops.parent.num-threads", 1);
     properties.put("micronaut.server.max-request-size", "64KB");
     properties.put("micronaut.server.netty.keep-alive-on-server-error", false);
     properties.put("micronaut.server.netty.server-type", "full_content");
@@ -75,6 +76,14 @@ public final class HttpDoor implements AutoCloseable {
           properties.put(listenerKey(HTTPS, "key-name"), HttpsCertificate.NAME);
         });
     return properties;
+  }
+
+  /** Loops of the same kind for accepting and for connections; Netty mixes them with no other. */
+  private static void eventLoops(Map<String, Object> properties, String name) {
+    String prefix = "micronaut.netty.event-loops." + name;
+    properties.put(prefix + ".transport", List.of("epoll", "nio"));
+    properties.put(prefix + ".shutdown-quiet-period", "0s");
+    properties.put(prefix + ".shutdown-timeout", "5s");
   }
 
   private static void listener(

@@ -18,6 +18,7 @@ final class LocalRequests {
     Optional<String> origin = request.getHeaders().findFirst(HttpHeaders.ORIGIN);
     return request.getRemoteAddress().getAddress().isLoopbackAddress()
         && request.getHeaders().findFirst("X-Forwarded-For").isEmpty()
+        && request.getHeaders().findFirst("Forwarded").isEmpty()
         && host.filter(LocalRequests::isLoopbackName).isPresent()
         && (origin.isEmpty() || origin.filter(o -> sameHost(o, host.get())).isPresent());
   }

@@ -31,7 +31,7 @@ final class PageHeaders {
         .getHeaders()
         .set(
             HttpHeaders.CACHE_CONTROL,
-            request.getPath().startsWith("/assets/")
+            request.getPath().startsWith("/assets/") && response.code() < 400
                 ? "public, max-age=31536000, immutable"
                 : "no-cache");
   }

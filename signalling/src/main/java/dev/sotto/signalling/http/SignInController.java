@@ -73,7 +73,9 @@ final class SignInController {
           "Development sign-in is for this machine only",
           "Open the page as http://localhost, or sign in with a token from ./sotto token.");
     }
-    Optional<String> local = Jid.prepareLocal(JidEscaping.escape(body.user().strip()));
+    Optional<String> local =
+        Optional.ofNullable(body.user())
+            .flatMap(user -> Jid.prepareLocal(JidEscaping.escape(user.strip())));
     if (local.isEmpty()) {
       return problem(
           HttpStatus.BAD_REQUEST, "Not a user name", "A name has 1 to 340 visible characters.");

@@ -13,6 +13,9 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Accepts XMPP over TCP, with STARTTLS or with TLS from the first byte. */
 public final class XmppTcpListener {
@@ -24,6 +27,8 @@ public final class XmppTcpListener {
     /** Before the stream (XEP-0368). */
     DIRECT_TLS
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(XmppTcpListener.class);
 
   private final Channel server;
 
@@ -82,8 +87,15 @@ public final class XmppTcpListener {
     return server.isActive();
   }
 
-  /** Stops accepting. */
+  /** Stops accepting; idempotent, also once the loops are gone and the listener with them. */
   public void close() {
-    server.close().syncUninterruptibly();
+    if (!server.isOpen()) {
+      return;
+    }
+    try {
+      server.close().syncUninterruptibly();
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the loop of {} ended first", server);
+    }
   }
 }
