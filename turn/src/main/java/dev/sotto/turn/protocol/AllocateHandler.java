@@ -116,7 +116,7 @@ final class AllocateHandler {
       }
       return Optional.of(ErrorCode.INSUFFICIENT_CAPACITY);
     }
-    allocation.relays().add(opened.get().relay());
+    allocation.addRelay(opened.get().relay());
     opened.get().next().ifPresent(claim -> reserve(allocation, family, claim, nowNanos));
     return Optional.empty();
   }
@@ -148,7 +148,7 @@ final class AllocateHandler {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
       return;
     }
-    allocation.relays().add(relay.get());
+    allocation.addRelay(relay.get());
     begin(request, allocation, Map.of(), nowNanos);
   }
 

@@ -131,13 +131,11 @@ final class DataPath {
     allocation.traffic().toClient(bytes);
     counters.toClient(bytes);
     Optional<ChannelBinding> channel = allocation.channels().find(peer, now);
-    allocation
-        .link()
-        .send(
-            channel.isPresent()
-                ? channelData(payload, channel.get())
-                : dataIndication(payload, peer),
-            allocation.client());
+    ByteBuf message =
+        channel.isPresent()
+            ? channelData(payload, channel.get())
+            : dataIndication(payload, permission.get(), peer.getPort());
+    allocation.link().send(message, allocation.client());
   }
 
   private ByteBuf channelData(ByteBuf payload, ChannelBinding channel) {
@@ -146,10 +144,11 @@ final class DataPath {
     return message;
   }
 
-  private ByteBuf dataIndication(ByteBuf payload, InetSocketAddress peer) {
+  private ByteBuf dataIndication(ByteBuf payload, Permission permission, int peerPort) {
+    byte[] peerIp = permission.peerIp();
     ByteBuf message =
-        buffers.directBuffer(DataIndication.messageBytes(peer, payload.readableBytes()));
-    DataIndication.write(message, peer, payload, random.nextLong(), random.nextInt());
+        buffers.directBuffer(DataIndication.messageBytes(peerIp, payload.readableBytes()));
+    DataIndication.write(message, peerIp, peerPort, payload, random.nextLong(), random.nextInt());
     return message;
   }
 

@@ -3,9 +3,11 @@ package dev.sotto.turn.relay;
 import dev.sotto.turn.auth.Credential;
 import dev.sotto.turn.stun.StunMessage;
 import dev.sotto.turn.stun.XorAddress;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,6 +29,8 @@ public final class Allocation {
   private final SendTargets sendTargets = new SendTargets();
   private final Traffic traffic = new Traffic();
   private final List<RelayedTransport> relays = new ArrayList<>(2);
+  private Optional<RelayedTransport> ipv4Relay = Optional.empty();
+  private Optional<RelayedTransport> ipv6Relay = Optional.empty();
   private OptionalLong reservationToken = OptionalLong.empty();
   private long expiresAtNanos;
 
@@ -82,18 +86,18 @@ public final class Allocation {
 
   /** At least one, of different families, while the allocation lives. */
   public List<RelayedTransport> relays() {
-    return relays;
+    return Collections.unmodifiableList(relays);
   }
 
   /** The relayed address that reaches peers of this family. */
   public Optional<RelayedTransport> relayTo(InetAddress peer) {
-    AddressFamily family = AddressFamily.of(peer);
-    for (int i = 0; i < relays.size(); i++) {
-      if (relays.get(i).family() == family) {
-        return Optional.of(relays.get(i));
-      }
-    }
-    return Optional.empty();
+    return peer instanceof Inet4Address ? ipv4Relay : ipv6Relay;
+  }
+
+  /** Adds the relayed address of a family that has none yet. */
+  public void addRelay(RelayedTransport relay) {
+    relays.add(relay);
+    rememberRelays();
   }
 
   /** The token of the port that was reserved together with this allocation. */
@@ -140,11 +144,18 @@ public final class Allocation {
   /** Closes the relayed address of one family. */
   public void closeRelay(RelayedTransport relay) {
     relays.remove(relay);
+    rememberRelays();
     relay.close();
   }
 
   public void closeRelays() {
     relays.forEach(RelayedTransport::close);
     relays.clear();
+    rememberRelays();
+  }
+
+  private void rememberRelays() {
+    ipv4Relay = relays.stream().filter(relay -> relay.family() == AddressFamily.IPV4).findFirst();
+    ipv6Relay = relays.stream().filter(relay -> relay.family() == AddressFamily.IPV6).findFirst();
   }
 }

@@ -38,11 +38,13 @@ public final class Channels {
   }
 
   public Optional<ChannelBinding> find(int number, long nowNanos) {
-    return Optional.ofNullable(alive(byNumber.get(number), nowNanos));
+    ChannelBinding binding = byNumber.get(number);
+    return binding == null ? Optional.empty() : binding.ifAlive(nowNanos);
   }
 
   public Optional<ChannelBinding> find(InetSocketAddress peer, long nowNanos) {
-    return Optional.ofNullable(alive(byPeer.get(peer), nowNanos));
+    ChannelBinding binding = byPeer.get(peer);
+    return binding == null ? Optional.empty() : binding.ifAlive(nowNanos);
   }
 
   public int size() {

@@ -16,15 +16,13 @@ public final class Permissions {
     if (existing != null && existing.verdict() == verdict) {
       existing.renew(expiresAtNanos);
     } else {
-      byAddress.put(peer, new Permission(verdict, expiresAtNanos));
+      byAddress.put(peer, new Permission(peer, verdict, expiresAtNanos));
     }
   }
 
   public Optional<Permission> find(InetAddress peer, long nowNanos) {
     Permission permission = byAddress.get(peer);
-    return permission != null && permission.isAlive(nowNanos)
-        ? Optional.of(permission)
-        : Optional.empty();
+    return permission == null ? Optional.empty() : permission.ifAlive(nowNanos);
   }
 
   public boolean contains(InetAddress peer) {

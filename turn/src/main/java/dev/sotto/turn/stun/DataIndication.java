@@ -1,17 +1,19 @@
 package dev.sotto.turn.stun;
 
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
 
 /** Wraps a peer's datagram into a Data indication (RFC 8656 section 11.4). */
 public final class DataIndication {
   private DataIndication() {}
 
-  /** Length of the whole message around a payload of so many bytes from this peer. */
-  public static int messageBytes(InetSocketAddress peer, int payloadBytes) {
+  /**
+   * Length of the whole message around a payload of so many bytes from a peer of 4 or 16 address
+   * bytes.
+   */
+  public static int messageBytes(byte[] peerIp, int payloadBytes) {
     return StunMessage.HEADER_BYTES
         + StunMessage.ATTRIBUTE_HEADER_BYTES
-        + XorAddress.valueBytes(peer.getAddress())
+        + XorAddress.valueBytes(peerIp)
         + StunMessage.ATTRIBUTE_HEADER_BYTES
         + StunMessage.padded(payloadBytes);
   }
@@ -19,20 +21,21 @@ public final class DataIndication {
   /** Writes the message around the readable bytes of {@code payload}, which stay readable. */
   public static void write(
       ByteBuf out,
-      InetSocketAddress peer,
+      byte[] peerIp,
+      int peerPort,
       ByteBuf payload,
       long transactionIdHigh,
       int transactionIdLow) {
     int payloadBytes = payload.readableBytes();
     int start = out.writerIndex();
     out.writeShort(MessageType.DATA_INDICATION);
-    out.writeShort(messageBytes(peer, payloadBytes) - StunMessage.HEADER_BYTES);
+    out.writeShort(messageBytes(peerIp, payloadBytes) - StunMessage.HEADER_BYTES);
     out.writeInt(StunMessage.MAGIC_COOKIE);
     out.writeLong(transactionIdHigh);
     out.writeInt(transactionIdLow);
     out.writeShort(AttributeType.XOR_PEER_ADDRESS);
-    out.writeShort(XorAddress.valueBytes(peer.getAddress()));
-    XorAddress.write(out, start, peer);
+    out.writeShort(XorAddress.valueBytes(peerIp));
+    XorAddress.write(out, start, peerIp, peerPort);
     out.writeShort(AttributeType.DATA);
     out.writeShort(payloadBytes);
     out.writeBytes(payload, payload.readerIndex(), payloadBytes);

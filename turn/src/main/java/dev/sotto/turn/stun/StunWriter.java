@@ -36,8 +36,9 @@ public final class StunWriter {
   }
 
   public StunWriter xorAddress(int attributeType, InetSocketAddress address) {
-    attributeHeader(attributeType, XorAddress.valueBytes(address.getAddress()));
-    XorAddress.write(out, start, address);
+    byte[] ip = address.getAddress().getAddress();
+    attributeHeader(attributeType, XorAddress.valueBytes(ip));
+    XorAddress.write(out, start, ip, address.getPort());
     return pad();
   }
 

@@ -1,7 +1,6 @@
 package dev.sotto.turn.stun;
 
 import io.netty.buffer.ByteBuf;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -16,6 +15,7 @@ public final class XorAddress {
   public static final int IPV4_VALUE_BYTES = 8;
   public static final int IPV6_VALUE_BYTES = 20;
 
+  private static final int IPV4_BYTES = 4;
   private static final int FAMILY_IPV4 = 1;
   private static final int FAMILY_IPV6 = 2;
   private static final int COOKIE_HIGH = StunMessage.MAGIC_COOKIE >>> 16;
@@ -61,20 +61,18 @@ public final class XorAddress {
    * @param messageStart index of the message's first byte; cookie and transaction id must be there
    *     already
    */
-  public static void write(ByteBuf out, int messageStart, InetSocketAddress address) {
-    InetAddress ip = address.getAddress();
-    byte[] bytes = ip.getAddress();
+  static void write(ByteBuf out, int messageStart, byte[] ip, int port) {
     out.writeByte(0);
-    out.writeByte(ip instanceof Inet4Address ? FAMILY_IPV4 : FAMILY_IPV6);
-    out.writeShort(address.getPort() ^ COOKIE_HIGH);
+    out.writeByte(ip.length == IPV4_BYTES ? FAMILY_IPV4 : FAMILY_IPV6);
+    out.writeShort(port ^ COOKIE_HIGH);
     int key = messageStart + StunMessage.COOKIE_OFFSET;
-    for (int i = 0; i < bytes.length; i++) {
-      out.writeByte(bytes[i] ^ out.getByte(key + i));
+    for (int i = 0; i < ip.length; i++) {
+      out.writeByte(ip[i] ^ out.getByte(key + i));
     }
   }
 
-  public static int valueBytes(InetAddress address) {
-    return address instanceof Inet4Address ? IPV4_VALUE_BYTES : IPV6_VALUE_BYTES;
+  static int valueBytes(byte[] ip) {
+    return ip.length == IPV4_BYTES ? IPV4_VALUE_BYTES : IPV6_VALUE_BYTES;
   }
 
   public boolean isIpv6() {

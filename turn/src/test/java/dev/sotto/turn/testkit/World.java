@@ -21,10 +21,11 @@ import dev.sotto.turn.relay.RelayPorts;
 import dev.sotto.turn.relay.RelaySocket;
 import dev.sotto.turn.relay.RelaySockets;
 import dev.sotto.turn.relay.Reservations;
+import dev.sotto.turn.stun.MessageType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -61,6 +62,7 @@ public final class World implements RelaySockets {
   public final Set<Integer> portsTakenByOthers = new HashSet<>();
   private final Map<InetSocketAddress, Relayed> relayed = new HashMap<>();
   private final Random random = new Random(7);
+  private final boolean discarding;
   private final Udp link = new Udp();
 
   /** What a test may want different from the defaults. */
@@ -72,6 +74,7 @@ public final class World implements RelaySockets {
     private int permissions = 16;
     private int responsesPerSecond = 1_000_000;
     private boolean ipv6 = true;
+    private boolean discarding;
     private List<Cidr> allow = List.of();
     private List<Cidr> deny = List.of();
 
@@ -101,6 +104,14 @@ public final class World implements RelaySockets {
       return this;
     }
 
+    /**
+     * Relayed packets are released instead of kept, without a trace: for counting what they cost.
+     */
+    public Options discardingTraffic() {
+      discarding = true;
+      return this;
+    }
+
     public Options withoutIpv6() {
       ipv6 = false;
       return this;
@@ -122,6 +133,7 @@ public final class World implements RelaySockets {
   }
 
   public World(Options options) {
+    discarding = options.discarding;
     ports = new RelayPorts(50_000, options.lastPort);
     Map<AddressFamily, RelayPool> pools = new HashMap<>();
     pools.put(AddressFamily.IPV4, new RelayPool(RELAY_IPV4, RELAY_IPV4, ports));
@@ -148,7 +160,7 @@ public final class World implements RelaySockets {
             new TurnWorker.Parts(
                 clock,
                 random,
-                UnpooledByteBufAllocator.DEFAULT,
+                PooledByteBufAllocator.DEFAULT,
                 this,
                 counters,
                 REALM,
@@ -213,6 +225,10 @@ public final class World implements RelaySockets {
     clock.advance(Duration.ofSeconds(seconds));
   }
 
+  public ClientLink link() {
+    return link;
+  }
+
   public Relayed relayed(InetSocketAddress address) {
     Relayed socket = relayed.get(address);
     if (socket == null) {
@@ -260,6 +276,10 @@ public final class World implements RelaySockets {
       this.receiver = receiver;
     }
 
+    public Receiver receiver() {
+      return receiver;
+    }
+
     /** A peer sends a datagram to this relayed address. */
     public void receive(InetSocketAddress peer, String text) {
       byte[] payload = text.getBytes(StandardCharsets.ISO_8859_1);
@@ -268,6 +288,10 @@ public final class World implements RelaySockets {
 
     @Override
     public void send(ByteBuf payload, InetSocketAddress peer) {
+      if (discarding) {
+        payload.release();
+        return;
+      }
       String text = payload.toString(StandardCharsets.ISO_8859_1);
       payload.release();
       Relayed other = relayed.get(peer);
@@ -284,7 +308,7 @@ public final class World implements RelaySockets {
     }
   }
 
-  private static final class Udp extends ClientLink {
+  private final class Udp extends ClientLink {
     private final Map<InetSocketAddress, Queue<byte[]>> inboxes = new HashMap<>();
 
     @Override
@@ -294,8 +318,17 @@ public final class World implements RelaySockets {
 
     @Override
     public void send(ByteBuf message, InetSocketAddress client) {
+      if (discarding && isRelayedData(message)) {
+        message.release();
+        return;
+      }
       inboxes.computeIfAbsent(client, _ -> new ArrayDeque<>()).add(ByteBufUtil.getBytes(message));
       message.release();
+    }
+
+    private static boolean isRelayedData(ByteBuf message) {
+      int type = message.getUnsignedShort(message.readerIndex());
+      return type == MessageType.DATA_INDICATION || type >= 0x4000;
     }
   }
 }
