@@ -42,9 +42,14 @@ public final class SottoProcess implements AutoCloseable {
     this.output = output;
   }
 
-  /** The checkout that is tested. */
+  /** The checkout that is tested: the first folder upwards with the launcher and the parent pom. */
   static Path checkout() {
-    return Path.of("").toAbsolutePath().getParent();
+    Path folder = Path.of("").toAbsolutePath();
+    while (!(Files.isExecutable(folder.resolve("sotto"))
+        && Files.isRegularFile(folder.resolve("pom.xml")))) {
+      folder = folder.getParent();
+    }
+    return folder;
   }
 
   /** {@code ./sotto run} and nothing else: default configuration, default ports. */
