@@ -7,7 +7,6 @@ import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StanzaError;
 import dev.sotto.signalling.xml.Element;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -63,6 +62,7 @@ final class PresenceRouting {
 
   /** The device is gone, with or without a farewell. */
   void gone(Session session) {
+    session.end();
     becomeUnavailable(
         session,
         Element.of(
@@ -77,7 +77,9 @@ final class PresenceRouting {
   private void becomeAvailable(Session sender, Element presence) {
     boolean initial = sender.presence().isEmpty();
     boolean tookMessages = sender.takesBareMessages();
-    sender.presence(Optional.of(new AvailablePresence(presence, priority(presence))));
+    if (!sender.available(new AvailablePresence(presence, priority(presence)))) {
+      return;
+    }
     // Set first, then look: of two devices that come at once, at least one sees the other.
     audience(sender).forEach(other -> other.send(addressed(presence, other)));
     if (initial) {
@@ -91,14 +93,12 @@ final class PresenceRouting {
   }
 
   private void becomeUnavailable(Session sender, Element presence) {
-    if (sender.presence().isPresent()) {
-      sender.presence(Optional.empty());
+    if (sender.unavailable()) {
       audience(sender).forEach(other -> other.send(addressed(presence, other)));
     }
-    for (Jid to : sender.directedPresence()) {
+    for (Jid to : sender.takeDirectedPresence()) {
       deliver(to, presence.with("to", to.toString()));
     }
-    sender.directedPresence().clear();
   }
 
   /** The available devices that see this one's presence: its own, and its contacts'. */
