@@ -114,7 +114,7 @@ final class RunningSignalling implements SignallingServer {
   @Override
   public void close() {
     listeners.forEach(XmppTcpListener::close);
+    slowWork.close(); // first: what it finds out is told on the loops
     http.close();
-    slowWork.close();
   }
 }

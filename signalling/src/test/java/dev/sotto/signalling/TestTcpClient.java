@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocketFactory;
 
 /** A {@link TestClient} over a blocking socket. */
@@ -29,6 +30,7 @@ public final class TestTcpClient extends TestClient {
           + " xmlns:stream='http://etherx.jabber.org/streams'>";
 
   private Socket socket;
+  private volatile boolean deaf;
   private Thread reader;
 
   private TestTcpClient(Socket socket) {
@@ -84,6 +86,10 @@ public final class TestTcpClient extends TestClient {
   /** STARTTLS up to the end of the handshake. */
   void startTls() {
     send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+    awaitProceedAndEncrypt();
+  }
+
+  void awaitProceedAndEncrypt() {
     if (!next().is(Namespaces.TLS, "proceed")) {
       throw new AssertionError("no proceed");
     }
@@ -104,8 +110,9 @@ public final class TestTcpClient extends TestClient {
     }
   }
 
-  Socket socket() {
-    return socket;
+  /** Reads nothing more, so that what the server sends piles up. */
+  void stopReading() {
+    deaf = true;
   }
 
   @Override
@@ -181,6 +188,9 @@ public final class TestTcpClient extends TestClient {
           cut = framer.next(pending);
         }
         pending.discardReadBytes();
+        while (deaf) {
+          LockSupport.park();
+        }
         count = in.read(chunk);
       }
       hear(new Heard.Ended());

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,10 +68,17 @@ public final class TokenVerifier {
     }
     try {
       JWSObject jws = JWSObject.parse(token);
+      if (jws.getHeader().getCriticalParams() != null) {
+        return new Verdict.Refused("the token needs extensions (crit) that are not known here");
+      }
       if (!isSignedByKnownKey(jws)) {
         return new Verdict.Refused("no configured key with this token's algorithm signed it");
       }
-      return checkClaims(JWTClaimsSet.parse(jws.getPayload().toJSONObject()));
+      Map<String, Object> claims = jws.getPayload().toJSONObject();
+      if (claims == null) {
+        return new Verdict.Refused("the token's payload is not a JSON object");
+      }
+      return checkClaims(JWTClaimsSet.parse(claims));
     } catch (ParseException | IllegalArgumentException e) {
       return new Verdict.Refused("not a signed JWT");
     }

@@ -11,10 +11,14 @@ import rocks.xmpp.precis.PrecisProfiles;
 public record Jid(String local, String domain, String resource) {
 
   private static final int MAX_PART_BYTES = 1023;
+  private static final int MAX_CHARS = 3 * (MAX_PART_BYTES + 1);
   private static final String FORBIDDEN_IN_LOCAL = "\"&'/:<>@";
 
   /** Parses and prepares; empty if {@code text} is no JID (RFC 6120: {@code jid-malformed}). */
   public static Optional<Jid> parse(String text) {
+    if (text.length() > MAX_CHARS) {
+      return Optional.empty(); // before any work that a client could make large
+    }
     int slash = text.indexOf('/');
     String bare = slash < 0 ? text : text.substring(0, slash);
     int at = bare.indexOf('@');
@@ -51,6 +55,9 @@ public record Jid(String local, String domain, String resource) {
 
   /** Prepares a local part (PRECIS UsernameCaseMapped, RFC 7622 section 3.3). */
   public static Optional<String> prepareLocal(String local) {
+    if (local.length() > MAX_PART_BYTES) {
+      return Optional.empty();
+    }
     boolean plain = true;
     for (int i = 0; i < local.length(); i++) {
       char c = local.charAt(i);
@@ -59,11 +66,19 @@ public record Jid(String local, String domain, String resource) {
       }
       plain &= c < 0x7f && !(c >= 'A' && c <= 'Z');
     }
-    return plain ? withinBytes(local) : enforce(local, true);
+    return plain ? withinBytes(local) : enforce(local, true).filter(Jid::hasNothingForbidden);
+  }
+
+  /** Width mapping turns full-width forms, such as that of @, into what is forbidden. */
+  private static boolean hasNothingForbidden(String local) {
+    return local.chars().allMatch(c -> FORBIDDEN_IN_LOCAL.indexOf(c) < 0 && c > ' ');
   }
 
   /** Prepares a resource (PRECIS OpaqueString, RFC 7622 section 3.4). */
   public static Optional<String> prepareResource(String resource) {
+    if (resource.length() > MAX_PART_BYTES) {
+      return Optional.empty();
+    }
     boolean plain = true;
     for (int i = 0; i < resource.length(); i++) {
       char c = resource.charAt(i);

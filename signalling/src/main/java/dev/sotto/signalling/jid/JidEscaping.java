@@ -1,5 +1,7 @@
 package dev.sotto.signalling.jid;
 
+import java.util.Locale;
+
 /**
  * XEP-0106: writes the characters that a local part may not contain as {@code \20} and the like, so
  * that any user name of an app, such as an e-mail address, has a JID.
@@ -46,7 +48,8 @@ public final class JidEscaping {
     if (at + 2 >= text.length()) {
       return false;
     }
-    String hex = text.substring(at + 1, at + 3);
+    // In either case, since preparing the local part maps capitals to small letters.
+    String hex = text.substring(at + 1, at + 3).toLowerCase(Locale.ROOT);
     return switch (hex) {
       case "20", "22", "26", "27", "2f", "3a", "3c", "3e", "40", "5c" -> true;
       default -> false;

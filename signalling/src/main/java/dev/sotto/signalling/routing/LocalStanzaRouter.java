@@ -3,10 +3,9 @@ package dev.sotto.signalling.routing;
 import dev.sotto.signalling.SignallingSettings.Contacts;
 import dev.sotto.signalling.jid.Jid;
 import dev.sotto.signalling.routing.SessionDirectory.Addition;
-import dev.sotto.signalling.service.IqService;
-import dev.sotto.signalling.service.RosterPush;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StanzaError;
+import dev.sotto.signalling.stream.StanzaRouter;
 import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.xml.Element;
 import java.time.Clock;
@@ -19,7 +18,7 @@ public final class LocalStanzaRouter implements StanzaRouter {
   private final String domain;
   private final Contacts contacts;
   private final SessionDirectory directory;
-  private final IqService iqs;
+  private final IqAnswers iqs;
   private final MessageRouting messages;
   private final PresenceRouting presences;
   private final LongAdder stanzasRouted = new LongAdder();
@@ -31,7 +30,7 @@ public final class LocalStanzaRouter implements StanzaRouter {
       Contacts contacts,
       SessionDirectory directory,
       OfflineStore offline,
-      IqService iqs,
+      IqAnswers iqs,
       Clock clock) {
     this.domain = domain;
     this.contacts = contacts;
@@ -52,34 +51,53 @@ public final class LocalStanzaRouter implements StanzaRouter {
   }
 
   @Override
-  public boolean bind(Session session) {
+  public Optional<Attachment> attach(Jid device, Link link) {
+    Session session = new Session(device, link);
     return switch (directory.add(session)) {
-      case Addition.Refused() -> false;
+      case Addition.Refused() -> Optional.empty();
       case Addition.Added(Optional<Session> replaced, boolean userIsNew) -> {
         replaced.ifPresent(this::replace);
         if (userIsNew && contacts == Contacts.EVERYONE) {
           RosterPush.announce(session.jid().bare(), directory);
         }
-        yield true;
+        yield Optional.of(new Attached(session));
       }
     };
   }
 
+  /**
+   * Withdraws the old device's presence before the new one can show its own: both have the same
+   * name, and the old one's farewell must not come last.
+   */
   private void replace(Session old) {
-    presences.withdraw(old);
+    presences.gone(old);
     old.terminate(
         new StreamError(
             StreamError.Condition.CONFLICT, "another connection took this resource over"));
   }
 
-  @Override
-  public void unbind(Session session) {
-    directory.remove(session);
-    presences.gone(session);
+  private final class Attached implements Attachment {
+    private final Session session;
+
+    Attached(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public void route(Element stanza) {
+      if (!session.hasEnded()) {
+        LocalStanzaRouter.this.route(session, stanza);
+      }
+    }
+
+    @Override
+    public void detach() {
+      directory.remove(session);
+      presences.gone(session);
+    }
   }
 
-  @Override
-  public void route(Session sender, Element stanza) {
+  private void route(Session sender, Element stanza) {
     stanzasRouted.increment();
     Optional<String> addressee = stanza.attribute("to");
     Optional<Jid> to = addressee.isEmpty() ? Optional.of(ownAccount(sender)) : parse(addressee);

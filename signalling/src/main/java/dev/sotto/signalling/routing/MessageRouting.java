@@ -32,7 +32,7 @@ final class MessageRouting {
 
   /** Delivers to a user of this domain. */
   void deliver(Session sender, Jid to, Element message) {
-    String type = message.attribute("type").orElse("normal");
+    String type = typeOf(message);
     Set<Session> reached = new HashSet<>();
     Optional<Session> device = to.isFull() ? directory.of(to) : Optional.empty();
     if (device.isPresent()) {
@@ -47,12 +47,14 @@ final class MessageRouting {
             toBareJid(to, message, reached);
           }
         }
-        default -> {
-          toBareJid(to, message, reached);
-          if (reached.isEmpty()) {
-            keep(sender, to, message);
+        case "normal" -> {
+          if (to.isFull()) { // RFC 6121 section 8.5.3.2.1: only chat goes on to the account
+            unavailable(sender, message, "that device is not connected");
+          } else {
+            toBareJidOrKept(sender, to, message, reached);
           }
         }
+        default -> toBareJidOrKept(sender, to, message, reached);
       }
     }
     if (isCopied(message, type)) {
@@ -60,10 +62,26 @@ final class MessageRouting {
     }
   }
 
+  /** What is not defined counts as normal (RFC 6121 section 5.2.2). */
+  private static String typeOf(Element message) {
+    String type = message.attribute("type").orElse("normal");
+    return switch (type) {
+      case "chat", "error", "groupchat", "headline" -> type;
+      default -> "normal";
+    };
+  }
+
   /** Sends what was kept, once a device is there to take it. */
   void deliverKept(Session session) {
     if (session.takesBareMessages()) {
       offline.takeAll(session.jid().local()).forEach(session::send);
+    }
+  }
+
+  private void toBareJidOrKept(Session sender, Jid to, Element message, Set<Session> reached) {
+    toBareJid(to, message, reached);
+    if (reached.isEmpty()) {
+      keep(sender, to, message);
     }
   }
 
@@ -159,7 +177,7 @@ final class MessageRouting {
                     "to",
                     session.jid().toString(),
                     "type",
-                    message.attribute("type").orElse("normal"))
+                    typeOf(message))
                 .plus(
                     Element.of(Namespaces.CARBONS, direction)
                         .plus(Element.of(Namespaces.FORWARD, "forwarded").plus(message))));

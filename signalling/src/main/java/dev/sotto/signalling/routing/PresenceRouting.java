@@ -7,7 +7,6 @@ import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StanzaError;
 import dev.sotto.signalling.xml.Element;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -63,30 +62,24 @@ final class PresenceRouting {
 
   /** The device is gone, with or without a farewell. */
   void gone(Session session) {
-    becomeUnavailable(session, farewell(session));
-  }
-
-  /**
-   * Takes back what a device broadcast, at once and from any thread: its successor of the same full
-   * JID may be available before the device's own loop has ended it.
-   */
-  void withdraw(Session session) {
-    if (session.presence().isPresent()) {
-      session.presence(Optional.empty());
-      Element farewell = farewell(session);
-      audience(session).forEach(other -> other.send(addressed(farewell, other)));
-    }
-  }
-
-  private static Element farewell(Session session) {
-    return Element.of(
-        Namespaces.CLIENT, "presence", "from", session.jid().toString(), "type", "unavailable");
+    session.end();
+    becomeUnavailable(
+        session,
+        Element.of(
+            Namespaces.CLIENT,
+            "presence",
+            "from",
+            session.jid().toString(),
+            "type",
+            "unavailable"));
   }
 
   private void becomeAvailable(Session sender, Element presence) {
     boolean initial = sender.presence().isEmpty();
     boolean tookMessages = sender.takesBareMessages();
-    sender.presence(Optional.of(new AvailablePresence(presence, priority(presence))));
+    if (!sender.available(new AvailablePresence(presence, priority(presence)))) {
+      return;
+    }
     // Set first, then look: of two devices that come at once, at least one sees the other.
     audience(sender).forEach(other -> other.send(addressed(presence, other)));
     if (initial) {
@@ -100,14 +93,12 @@ final class PresenceRouting {
   }
 
   private void becomeUnavailable(Session sender, Element presence) {
-    if (sender.presence().isPresent()) {
-      sender.presence(Optional.empty());
+    if (sender.unavailable()) {
       audience(sender).forEach(other -> other.send(addressed(presence, other)));
     }
-    for (Jid to : sender.directedPresence()) {
+    for (Jid to : sender.takeDirectedPresence()) {
       deliver(to, presence.with("to", to.toString()));
     }
-    sender.directedPresence().clear();
   }
 
   /** The available devices that see this one's presence: its own, and its contacts'. */

@@ -1,36 +1,34 @@
 package dev.sotto.signalling.routing;
 
 import dev.sotto.signalling.jid.Jid;
+import dev.sotto.signalling.stream.StanzaRouter.Link;
 import dev.sotto.signalling.stream.StreamError;
-import dev.sotto.signalling.stream.StreamTransport;
 import dev.sotto.signalling.xml.Element;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One connected device: a full JID and the way to it. Written by the loop that owns its connection,
- * read by any; hence the volatile fields.
+ * One connected device: a full JID and the way to it. Written by the loop that owns its connection
+ * and by the one that takes its name over, read by any.
  */
 public final class Session {
 
   private final Jid jid;
-  private final StreamTransport transport;
-  private final Consumer<StreamError> failure;
+  private final Link link;
 
-  /** Whom this device told of its presence by name; only its own loop touches it. */
-  private final Set<Jid> directedPresence = new HashSet<>();
+  /** Whom this device told of its presence by name. */
+  private final Set<Jid> directedPresence = ConcurrentHashMap.newKeySet();
 
   private volatile Optional<AvailablePresence> presence = Optional.empty();
   private volatile boolean carbonsEnabled;
   private volatile boolean rosterRequested;
+  private volatile boolean ended;
 
-  /** A session over {@code transport}; {@code failure} ends its stream, on its loop. */
-  public Session(Jid jid, StreamTransport transport, Consumer<StreamError> failure) {
+  Session(Jid jid, Link link) {
     this.jid = jid;
-    this.transport = transport;
-    this.failure = failure;
+    this.link = link;
   }
 
   /** What a device last broadcast; {@code priority} is -128 to 127 (RFC 6121 section 4.7.2.3). */
@@ -43,20 +41,17 @@ public final class Session {
 
   /** Writes a stanza to the device; from any thread. */
   public void send(Element stanza) {
-    transport.send(stanza);
+    link.send(stanza);
   }
 
   /** Ends the stream with an error; from any thread. */
   public void terminate(StreamError error) {
-    transport.execute(() -> failure.accept(error));
+    link.terminate(error, () -> {});
   }
 
   /** The same, and runs {@code told} once the client has been told or is gone; from any thread. */
   public void terminate(StreamError error, Runnable told) {
-    transport.execute(() -> {
-      failure.accept(error);
-      told.run();
-    });
+    link.terminate(error, told);
   }
 
   /** The last broadcast presence, empty while the device is not available. */
@@ -64,8 +59,28 @@ public final class Session {
     return presence;
   }
 
-  void presence(Optional<AvailablePresence> presence) {
-    this.presence = presence;
+  /** Becomes available or changes; false if the device is gone. */
+  synchronized boolean available(AvailablePresence presence) {
+    if (!ended) {
+      this.presence = Optional.of(presence);
+    }
+    return !ended;
+  }
+
+  /** Becomes unavailable; true if it was available. */
+  synchronized boolean unavailable() {
+    boolean was = presence.isPresent();
+    presence = Optional.empty();
+    return was;
+  }
+
+  /** The device is gone, or another connection has its name: it says nothing any more. */
+  synchronized void end() {
+    ended = true;
+  }
+
+  boolean hasEnded() {
+    return ended;
   }
 
   /** Whether messages to the bare JID go here (RFC 6121 section 8.5.2.1.1). */
@@ -95,5 +110,12 @@ public final class Session {
 
   Set<Jid> directedPresence() {
     return directedPresence;
+  }
+
+  /** Forgets whom it told by name, and returns them. */
+  synchronized List<Jid> takeDirectedPresence() {
+    List<Jid> told = List.copyOf(directedPresence);
+    directedPresence.clear();
+    return told;
   }
 }

@@ -1,6 +1,7 @@
 package dev.sotto.signalling.service;
 
 import dev.sotto.signalling.jid.Jid;
+import dev.sotto.signalling.routing.IqAnswers;
 import dev.sotto.signalling.routing.Session;
 import dev.sotto.signalling.service.IqHandler.Answer;
 import dev.sotto.signalling.stream.Namespaces;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Hands each request to the handler of its protocol. */
-public final class IqService {
+public final class IqService implements IqAnswers {
 
   private final List<IqHandler> handlers;
 
@@ -24,7 +25,7 @@ public final class IqService {
     this.handlers = List.copyOf(complete);
   }
 
-  /** The answer to a request with exactly one payload. */
+  @Override
   public Element answer(Session sender, Jid to, Element iq) {
     Element payload = iq.firstElement().orElseThrow();
     String type = iq.attribute("type").orElseThrow();

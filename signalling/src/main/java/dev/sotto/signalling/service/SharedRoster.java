@@ -2,6 +2,7 @@ package dev.sotto.signalling.service;
 
 import dev.sotto.signalling.SignallingSettings.Contacts;
 import dev.sotto.signalling.jid.Jid;
+import dev.sotto.signalling.routing.RosterPush;
 import dev.sotto.signalling.routing.Session;
 import dev.sotto.signalling.routing.SessionDirectory;
 import dev.sotto.signalling.stream.Namespaces;

@@ -2,7 +2,6 @@ package dev.sotto.signalling.stream;
 
 import dev.sotto.signalling.StreamLimits;
 import dev.sotto.signalling.auth.TokenVerifier;
-import dev.sotto.signalling.routing.StanzaRouter;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;

@@ -5,13 +5,15 @@ import dev.sotto.signalling.auth.SaslPlain;
 import dev.sotto.signalling.auth.TokenVerifier.Verdict;
 import dev.sotto.signalling.jid.Jid;
 import dev.sotto.signalling.jid.JidEscaping;
-import dev.sotto.signalling.routing.Session;
 import dev.sotto.signalling.stream.SaslFailure.Condition;
+import dev.sotto.signalling.stream.StanzaRouter.Attachment;
+import dev.sotto.signalling.stream.StanzaRouter.Link;
 import dev.sotto.signalling.stream.StreamTransport.Cancellable;
 import dev.sotto.signalling.xml.Element;
 import dev.sotto.signalling.xml.XmlFault;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +38,7 @@ public final class XmppStream {
 
     record Binding(AuthenticatedUser user) implements Phase {}
 
-    record Bound(Session session) implements Phase {}
+    record Bound(Jid jid, Attachment attachment) implements Phase {}
 
     record Closed() implements Phase {}
   }
@@ -113,7 +115,7 @@ public final class XmppStream {
       case Phase.VerifyingToken ignored ->
           fail(StreamError.Condition.POLICY_VIOLATION, "wait for the answer to <auth/>");
       case Phase.Binding(AuthenticatedUser user) -> onBind(user, element);
-      case Phase.Bound(Session session) -> onStanza(session, element);
+      case Phase.Bound(Jid jid, Attachment attachment) -> onStanza(jid, attachment, element);
       case Phase.Closed ignored -> {}
     }
   }
@@ -146,12 +148,12 @@ public final class XmppStream {
     }
     context.counters().streamErrors.increment();
     LOG.debug("stream error {} to {}", error.condition().wireName(), transport.remoteAddress());
+    end(); // first, since sending the error may find the client's queue full and fail again
     if (!headerSent) {
       transport.openStream(context.domain(), newStreamId());
       headerSent = true;
     }
     transport.send(error.toElement());
-    end();
     transport.close();
   }
 
@@ -185,7 +187,7 @@ public final class XmppStream {
       return;
     }
     transport.send(Element.of(Namespaces.TLS, "proceed"));
-    phase = new Phase.AwaitingHeader(Optional.empty());
+    awaitHeader(Optional.empty());
     transport.startTls();
   }
 
@@ -208,9 +210,19 @@ public final class XmppStream {
     context
         .slowWork()
         .execute(() -> {
-          Verdict verdict = context.tokens().verify(message.password());
+          Verdict verdict = verify(message.password());
           transport.execute(() -> onVerdict(message, verdict));
         });
+  }
+
+  private Verdict verify(String token) {
+    try {
+      return context.tokens().verify(token);
+    } catch (RuntimeException e) {
+      // The client must get its answer, whatever a token makes of a library.
+      LOG.warn("a token of {} could not be verified", transport.remoteAddress(), e);
+      return new Verdict.Refused("the token cannot be read");
+    }
   }
 
   private void onVerdict(SaslPlain message, Verdict verdict) {
@@ -232,11 +244,17 @@ public final class XmppStream {
         } else {
           context.counters().authSuccesses.increment();
           transport.send(Element.of(Namespaces.SASL, "success"));
-          phase = new Phase.AwaitingHeader(Optional.of(user));
+          awaitHeader(Optional.of(user));
           transport.restart();
         }
       }
     }
+  }
+
+  /** A new stream on the same connection (RFC 6120 section 4.3.3). */
+  private void awaitHeader(Optional<AuthenticatedUser> user) {
+    phase = new Phase.AwaitingHeader(user);
+    headerSent = false;
   }
 
   /** Clients name the user as the app does, as a local part, or as a bare JID. */
@@ -259,6 +277,11 @@ public final class XmppStream {
   }
 
   private void onBind(AuthenticatedUser user, Element element) {
+    elementsBeforeBind++;
+    if (elementsBeforeBind > MAX_ELEMENTS_BEFORE_BIND) {
+      fail(StreamError.Condition.POLICY_VIOLATION, "too many elements before a resource is bound");
+      return;
+    }
     Optional<Element> bind = element.child(Namespaces.BIND, "bind");
     boolean isBind =
         element.is(Namespaces.CLIENT, "iq")
@@ -279,14 +302,14 @@ public final class XmppStream {
       return;
     }
     Jid jid = new Jid(user.local(), context.domain(), resource.get());
-    Session session = new Session(jid, transport, this::fail);
-    if (!context.router().bind(session)) {
+    Optional<Attachment> attachment = context.router().attach(jid, new ToDevice());
+    if (attachment.isEmpty()) {
       transport.send(
           new StanzaError(StanzaError.Condition.RESOURCE_CONSTRAINT, "too many devices")
               .answerTo(element.without("from").without("to")));
       return;
     }
-    phase = new Phase.Bound(session);
+    phase = new Phase.Bound(jid, attachment.get());
     transport.trusted(context.limits().stanzaBytes());
     startIdleTimer();
     Element result = Element.of(Namespaces.CLIENT, "iq", "type", "result");
@@ -297,11 +320,28 @@ public final class XmppStream {
                 .plus(Element.of(Namespaces.BIND, "jid").plus(jid.toString()))));
   }
 
-  private static java.util.function.Function<String, Element> withId(Element element) {
+  private static Function<String, Element> withId(Element element) {
     return id -> element.with("id", id);
   }
 
-  private void onStanza(Session session, Element stanza) {
+  /** What the router calls, from any loop. */
+  private final class ToDevice implements Link {
+
+    @Override
+    public void send(Element stanza) {
+      transport.send(stanza);
+    }
+
+    @Override
+    public void terminate(StreamError error, Runnable told) {
+      transport.execute(() -> {
+        fail(error);
+        told.run();
+      });
+    }
+  }
+
+  private void onStanza(Jid jid, Attachment attachment, Element stanza) {
     if (!stanza.namespace().equals(Namespaces.CLIENT)) {
       fail(StreamError.Condition.INVALID_NAMESPACE, "stanzas are of jabber:client");
       return;
@@ -311,13 +351,13 @@ public final class XmppStream {
       return;
     }
     Optional<String> from = stanza.attribute("from");
-    if (from.isPresent() && !isOwn(from.get(), session.jid())) {
+    if (from.isPresent() && !isOwn(from.get(), jid)) {
       // RFC 6120 section 8.1.2.1.
-      fail(StreamError.Condition.INVALID_FROM, "from is " + session.jid());
+      fail(StreamError.Condition.INVALID_FROM, "from is " + jid);
       return;
     }
     throttle();
-    context.router().route(session, stanza.with("from", session.jid().toString()));
+    attachment.route(stanza.with("from", jid.toString()));
   }
 
   private static boolean isOwn(String from, Jid own) {
@@ -344,7 +384,7 @@ public final class XmppStream {
 
   /** Once per idle period: silence is answered by a ping, silence after a ping by the end. */
   private void idleCheck() {
-    if (!(phase instanceof Phase.Bound(Session session))) {
+    if (!(phase instanceof Phase.Bound(Jid jid, Attachment ignored))) {
       return;
     }
     if (pingSent && !heardFromClient) {
@@ -364,7 +404,7 @@ public final class XmppStream {
                   "from",
                   context.domain(),
                   "to",
-                  session.jid().toString())
+                  jid.toString())
               .plus(Element.of(Namespaces.PING, "ping")));
     }
     startIdleTimer();
@@ -372,11 +412,11 @@ public final class XmppStream {
 
   private void end() {
     timer.cancel();
-    if (phase instanceof Phase.Bound(Session session)) {
-      phase = new Phase.Closed();
-      context.router().unbind(session);
-    }
+    Phase ended = phase;
     phase = new Phase.Closed();
+    if (ended instanceof Phase.Bound(Jid ignored, Attachment attachment)) {
+      attachment.detach();
+    }
   }
 
   /** RFC 4616 carries the token in clear, so TLS or a connection that never leaves this host. */

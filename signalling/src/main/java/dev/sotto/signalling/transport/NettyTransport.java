@@ -6,10 +6,9 @@ import dev.sotto.signalling.stream.StreamTransport;
 import dev.sotto.signalling.stream.XmppStream;
 import dev.sotto.signalling.xml.Element;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -18,20 +17,30 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 abstract class NettyTransport implements StreamTransport {
 
+  static final StreamError INTERNAL_ERROR =
+      new StreamError(StreamError.Condition.INTERNAL_SERVER_ERROR, "the server failed");
+
   /** How long a client may take to read the last words before the connection is cut. */
   static final long LINGER_MILLIS = 1000;
 
   private final Channel channel;
   private final StreamContext context;
   private final UnauthenticatedConnections unauthenticated;
+  private final InetAddress remoteAddress;
   private final AtomicInteger queuedBytes = new AtomicInteger();
+  private final AtomicBoolean overflowed = new AtomicBoolean();
   private final XmppStream stream;
+  private volatile boolean silent;
   private boolean counted = true;
 
   /** {@code unauthenticated} has already counted this connection. */
   NettyTransport(
-      Channel channel, StreamContext context, UnauthenticatedConnections unauthenticated) {
+      Channel channel,
+      InetAddress remoteAddress,
+      StreamContext context,
+      UnauthenticatedConnections unauthenticated) {
     this.channel = channel;
+    this.remoteAddress = remoteAddress;
     this.context = context;
     this.unauthenticated = unauthenticated;
     this.stream = new XmppStream(this, context);
@@ -57,29 +66,39 @@ abstract class NettyTransport implements StreamTransport {
 
   @Override
   public final void send(Element element) {
-    if (!channel.isActive()) {
-      return;
+    if (!silent && channel.isActive()) {
+      write(serialise(element));
     }
-    Outgoing outgoing = serialise(element);
+  }
+
+  /** Queues one write, unless too much waits already. */
+  final void write(Outgoing outgoing) {
     int queued = queuedBytes.addAndGet(outgoing.bytes());
-    ChannelFuture written = channel.writeAndFlush(outgoing.message());
-    written.addListener(future -> queuedBytes.addAndGet(-outgoing.bytes()));
-    if (queued > context.limits().queuedBytes()) {
+    channel
+        .writeAndFlush(outgoing.message())
+        .addListener(done -> queuedBytes.addAndGet(-outgoing.bytes()));
+    if (queued > context.limits().queuedBytes() && overflowed.compareAndSet(false, true)) {
       // What waits for a client that does not read must not grow; nothing more can be said to it.
-      execute(() -> {
-        stream.fail(
-            new StreamError(
-                StreamError.Condition.RESOURCE_CONSTRAINT, "the client reads too slowly"));
-        channel.close();
-      });
+      // Later, since the caller may be in the middle of telling many.
+      fallSilent();
+      channel.eventLoop().execute(this::cutOff);
     }
+  }
+
+  private void cutOff() {
+    stream.fail(
+        new StreamError(StreamError.Condition.RESOURCE_CONSTRAINT, "the client reads too slowly"));
+    channel.unsafe().close(channel.voidPromise()); // not by way of TLS, whose farewell would wait
+  }
+
+  /** Drops what others send from now on: the stream has said its last word. */
+  final void fallSilent() {
+    silent = true;
   }
 
   @Override
   public final InetAddress remoteAddress() {
-    return channel.remoteAddress() instanceof InetSocketAddress address
-        ? address.getAddress()
-        : InetAddress.getLoopbackAddress();
+    return remoteAddress;
   }
 
   @Override
@@ -101,7 +120,7 @@ abstract class NettyTransport implements StreamTransport {
   final void leaveUnauthenticated() {
     if (counted) {
       counted = false;
-      unauthenticated.leave(remoteAddress());
+      unauthenticated.leave(remoteAddress);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sotto.signalling.transport;
 
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StreamContext;
+import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.xml.Element;
 import dev.sotto.signalling.xml.StanzaFramer;
 import dev.sotto.signalling.xml.StanzaFramer.Cut;
@@ -13,15 +14,18 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,10 @@ final class TcpConnection extends NettyTransport {
 
   private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
 
+  private static final StreamError NOT_FOR_CLIENTS =
+      new StreamError(
+          StreamError.Condition.INVALID_NAMESPACE, "the content namespace is " + Namespaces.CLIENT);
+
   private final SslContext tls;
   private final StanzaFramer framer;
   private StanzaParser.StreamContext inherited = StanzaParser.NO_CONTEXT;
@@ -43,10 +51,11 @@ final class TcpConnection extends NettyTransport {
 
   TcpConnection(
       Channel channel,
+      InetAddress remoteAddress,
       StreamContext context,
       UnauthenticatedConnections unauthenticated,
       SslContext tls) {
-    super(channel, context, unauthenticated);
+    super(channel, remoteAddress, context, unauthenticated);
     this.tls = tls;
     this.framer = new StanzaFramer(Layout.STREAM, context.limits().stanzaBytesBeforeAuth());
   }
@@ -75,6 +84,8 @@ final class TcpConnection extends NettyTransport {
   @Override
   public void restart() {
     framer.reset();
+    // The new stream's header may have come already.
+    channel().eventLoop().execute(this::readStanzas);
   }
 
   @Override
@@ -123,18 +134,31 @@ final class TcpConnection extends NettyTransport {
     closing = true;
     paused = false;
     channel().config().setAutoRead(true); // to see the client's end, discarding what comes before
-    writeText("</stream:stream>");
-    if (isEncrypted()) {
-      channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    } else if (channel() instanceof DuplexChannel duplex) {
-      // Closing with unread input would reset the connection and take our last words with it.
-      channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> duplex.shutdownOutput());
+    fallSilent();
+    ChannelFuture said = writeText("</stream:stream>");
+    SslHandler encryption = channel().pipeline().get(SslHandler.class);
+    if (encryption != null && !encryption.handshakeFuture().isSuccess()) {
+      channel().close(); // nobody is there to read it
+      return;
+    }
+    // Closing with unread input would reset the connection and take our last words with it: only
+    // our direction ends now.
+    if (encryption == null) {
+      said.addListener(sent -> shutdownOutput());
+    } else {
+      encryption.closeOutbound().addListener(sent -> shutdownOutput());
     }
     channel().eventLoop().schedule(() -> channel().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void writeText(CharSequence text) {
-    channel().writeAndFlush(ByteBufUtil.writeUtf8(channel().alloc(), text));
+  private void shutdownOutput() {
+    if (channel() instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+    }
+  }
+
+  private ChannelFuture writeText(CharSequence text) {
+    return channel().writeAndFlush(ByteBufUtil.writeUtf8(channel().alloc(), text));
   }
 
   private void readStanzas() {
@@ -160,12 +184,19 @@ final class TcpConnection extends NettyTransport {
         pending.skipBytes(length);
         stream().onKeepAlive();
       }
-      case DECLARATION -> pending.skipBytes(length);
+      case DECLARATION -> {
+        StanzaParser.checkDeclaration(pending, length);
+        pending.skipBytes(length);
+      }
       case STREAM_OPEN -> {
         StanzaParser.ParsedHeader parsed = StanzaParser.parseStreamOpen(pending, length);
         pending.skipBytes(length);
         inherited = parsed.context();
-        stream().onOpen(parsed.header());
+        if (inherited.defaultNamespace().equals(Namespaces.CLIENT)) {
+          stream().onOpen(parsed.header());
+        } else {
+          stream().fail(NOT_FOR_CLIENTS);
+        }
       }
       case STANZA -> {
         Element stanza = StanzaParser.parse(pending, length, inherited);
@@ -197,15 +228,8 @@ final class TcpConnection extends NettyTransport {
         in.release();
         return;
       }
-      if (pending.isReadable()) {
-        ByteBuf joined = ctx.alloc().buffer(pending.readableBytes() + in.readableBytes());
-        joined.writeBytes(pending).writeBytes(in);
-        pending.release();
-        in.release();
-        pending = joined;
-      } else {
-        pending = in;
-      }
+      // It grows by doubling, so that a stanza that comes byte by byte is not copied each time.
+      pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), pending, in);
       readStanzas();
     }
 
@@ -220,7 +244,7 @@ final class TcpConnection extends NettyTransport {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event instanceof ChannelInputShutdownEvent) {
+      if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
         stream().onDisconnected();
         ctx.close();
       }
@@ -234,8 +258,11 @@ final class TcpConnection extends NettyTransport {
         LOG.debug("connection of {} ended: {}", remoteAddress(), cause.toString());
       } else {
         LOG.warn("connection of {} failed", remoteAddress(), cause);
+        stream().fail(INTERNAL_ERROR);
       }
-      ctx.close();
+      if (!closing || expected) {
+        ctx.close();
+      }
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.sotto.signalling.transport;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -22,7 +25,7 @@ public final class UnauthenticatedConnections {
   boolean enter(InetAddress address) {
     boolean[] entered = {false};
     counts.compute(
-        address,
+        holder(address),
         (key, count) -> {
           int now = count == null ? 0 : count;
           entered[0] = now < perAddress;
@@ -32,7 +35,19 @@ public final class UnauthenticatedConnections {
   }
 
   void leave(InetAddress address) {
-    counts.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+    counts.computeIfPresent(holder(address), (key, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** A host has 2^64 IPv6 addresses to choose from: they count as one. */
+  private static InetAddress holder(InetAddress address) {
+    if (!(address instanceof Inet6Address)) {
+      return address;
+    }
+    try {
+      return InetAddress.getByAddress(Arrays.copyOf(Arrays.copyOf(address.getAddress(), 8), 16));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address of 16 bytes", e);
+    }
   }
 
   /** All that have not authenticated, for metrics and tests. */

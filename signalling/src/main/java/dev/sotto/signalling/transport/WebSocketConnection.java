@@ -11,9 +11,12 @@ import dev.sotto.signalling.xml.XmlFault;
 import dev.sotto.signalling.xml.XmlFault.Kind;
 import dev.sotto.signalling.xml.XmlWriter;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
@@ -22,6 +25,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -42,8 +46,11 @@ final class WebSocketConnection extends NettyTransport {
   private boolean closing;
 
   WebSocketConnection(
-      Channel channel, StreamContext context, UnauthenticatedConnections unauthenticated) {
-    super(channel, context, unauthenticated);
+      Channel channel,
+      InetAddress remoteAddress,
+      StreamContext context,
+      UnauthenticatedConnections unauthenticated) {
+    super(channel, remoteAddress, context, unauthenticated);
     this.framer = new StanzaFramer(Layout.MESSAGES, context.limits().stanzaBytesBeforeAuth());
   }
 
@@ -117,9 +124,11 @@ final class WebSocketConnection extends NettyTransport {
     }
     closing = true;
     paused = false;
+    fallSilent();
     channel().config().setAutoRead(true);
     discardWaiting();
     channel().writeAndFlush(new CloseWebSocketFrame(status));
+    stream().onDisconnected();
     // The client answers with its own close frame, which ends the connection at once.
     channel().eventLoop().schedule(() -> channel().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -172,15 +181,13 @@ final class WebSocketConnection extends NettyTransport {
         }
         case PingWebSocketFrame ping -> {
           stream().onKeepAlive();
-          ctx.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
+          ByteBuf content = ping.content().retain();
+          write(new Outgoing(new PongWebSocketFrame(content), content.readableBytes() + 2));
         }
         case PongWebSocketFrame ignored -> stream().onKeepAlive();
         case CloseWebSocketFrame ignored -> {
-          if (closing) {
-            ctx.close();
-          } else {
-            closeWebSocket(WebSocketCloseStatus.NORMAL_CLOSURE);
-          }
+          closeWebSocket(WebSocketCloseStatus.NORMAL_CLOSURE);
+          ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
         default -> closeWebSocket(WebSocketCloseStatus.INVALID_MESSAGE_TYPE);
       }
@@ -200,9 +207,12 @@ final class WebSocketConnection extends NettyTransport {
       if (expected) {
         LOG.debug("connection of {} ended: {}", remoteAddress(), cause.toString());
         ctx.close();
-      } else {
+      } else if (cause instanceof DecoderException) {
         LOG.debug("bad frame from {}: {}", remoteAddress(), cause.toString());
         closeWebSocket(WebSocketCloseStatus.PROTOCOL_ERROR);
+      } else {
+        LOG.warn("connection of {} failed", remoteAddress(), cause);
+        stream().fail(INTERNAL_ERROR);
       }
     }
   }

@@ -110,7 +110,8 @@ public final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     }
     Channel channel = ctx.channel();
     removeHttpHandlers(ctx);
-    WebSocketConnection connection = new WebSocketConnection(channel, context, unauthenticated);
+    WebSocketConnection connection =
+        new WebSocketConnection(channel, remoteAddress(ctx), context, unauthenticated);
     channel
         .pipeline()
         .addLast(new WebSocketFrameAggregator(context.limits().stanzaBytes()))
@@ -157,9 +158,7 @@ public final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
   }
 
   private static InetAddress remoteAddress(ChannelHandlerContext ctx) {
-    return ctx.channel().remoteAddress() instanceof InetSocketAddress address
-        ? address.getAddress()
-        : InetAddress.getLoopbackAddress();
+    return ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress();
   }
 
   private static void refuse(ChannelHandlerContext ctx, HttpResponseStatus status, String text) {

@@ -58,7 +58,8 @@ public final class XmppTcpListener {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
-                    if (!unauthenticated.enter(channel.remoteAddress().getAddress())) {
+                    InetSocketAddress remote = channel.remoteAddress();
+                    if (remote == null || !unauthenticated.enter(remote.getAddress())) {
                       channel.close();
                       return;
                     }
@@ -68,7 +69,9 @@ public final class XmppTcpListener {
                     channel
                         .pipeline()
                         .addLast(
-                            new TcpConnection(channel, context, unauthenticated, tls).inbound());
+                            new TcpConnection(
+                                    channel, remote.getAddress(), context, unauthenticated, tls)
+                                .inbound());
                   }
                 })
             .bind(address)

@@ -39,6 +39,13 @@ public final class StanzaFramer {
   }
 
   private static final int MAX_DEPTH = 64;
+
+  /**
+   * Elements and attributes of one piece. Each costs a tree node many times its size on the wire,
+   * and names that a parser's table takes for each other cost its square.
+   */
+  private static final int MAX_NAMES = 4096;
+
   private static final byte[] CDATA = {'[', 'C', 'D', 'A', 'T', 'A', '['};
 
   private static final byte TEXT = 0;
@@ -61,6 +68,7 @@ public final class StanzaFramer {
   private byte matched;
   private boolean atStart = true;
   private int depth;
+  private int names;
   private int scanned;
   private int length;
 
@@ -79,6 +87,7 @@ public final class StanzaFramer {
   public void reset() {
     state = TEXT;
     depth = 0;
+    names = 0;
     scanned = 0;
     atStart = true;
   }
@@ -97,11 +106,18 @@ public final class StanzaFramer {
       Cut cut = step(b, i - start);
       if (cut != Cut.NEED_MORE) {
         scanned = 0;
-        atStart = false;
+        names = 0;
+        atStart &= cut == Cut.WHITESPACE;
         return cut;
       }
     }
     scanned = end - start;
+    if (scanned > 0 && state == TEXT && isBetweenStanzas()) {
+      // Not kept until the next stanza: a keep-alive is heard now, and none of them ever piles up.
+      length = scanned;
+      scanned = 0;
+      return Cut.WHITESPACE;
+    }
     if (scanned > maxBytes) {
       throw new XmlFault(Kind.POLICY_VIOLATION, "a stanza may have " + maxBytes + " bytes");
     }
@@ -112,7 +128,7 @@ public final class StanzaFramer {
     switch (state) {
       case TEXT -> {
         if (b == '<') {
-          if (depth <= stanzaDepth && offset > 0 && isBetweenStanzas()) {
+          if (offset > 0 && isBetweenStanzas()) {
             length = offset;
             return Cut.WHITESPACE;
           }
@@ -128,8 +144,14 @@ public final class StanzaFramer {
             return openTagEnds(offset);
           }
           case '/' -> state = OPEN_TAG_SLASH;
-          case '\'' -> state = SINGLE_QUOTED;
-          case '"' -> state = DOUBLE_QUOTED;
+          case '\'' -> {
+            countName();
+            state = SINGLE_QUOTED;
+          }
+          case '"' -> {
+            countName();
+            state = DOUBLE_QUOTED;
+          }
           case '<' -> throw new XmlFault(Kind.NOT_WELL_FORMED, "< inside a tag");
           default -> {}
         }
@@ -221,7 +243,18 @@ public final class StanzaFramer {
       }
       case '<', '>', ' ', '\t', '\r', '\n' ->
           throw new XmlFault(Kind.NOT_WELL_FORMED, "a tag without a name");
-      default -> state = OPEN_TAG;
+      default -> {
+        countName();
+        state = OPEN_TAG;
+      }
+    }
+  }
+
+  private void countName() throws XmlFault {
+    names++;
+    if (names > MAX_NAMES) {
+      throw new XmlFault(
+          Kind.POLICY_VIOLATION, "a stanza may have " + MAX_NAMES + " elements and attributes");
     }
   }
 

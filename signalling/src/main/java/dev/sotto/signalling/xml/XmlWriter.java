@@ -33,7 +33,15 @@ public final class XmlWriter {
   /** Appends the serialised form. */
   public static void write(StringBuilder out, Element element, String contextNamespace) {
     // Clients look for the literal "stream:" prefix on features and errors, though any would do.
-    String prefix = element.namespace().equals(STREAMS) ? "stream:" : "";
+    // Not below: there, what a client sent may have bound the prefix to something else.
+    boolean prefixed =
+        element.namespace().equals(STREAMS)
+            && element.attributes().stream().noneMatch(a -> a.prefix().equals("stream"));
+    write(out, element, contextNamespace, prefixed ? "stream:" : "");
+  }
+
+  private static void write(
+      StringBuilder out, Element element, String contextNamespace, String prefix) {
     out.append('<').append(prefix).append(element.name());
     String inner = contextNamespace;
     if (!prefix.isEmpty()) {
@@ -54,7 +62,7 @@ public final class XmlWriter {
     out.append('>');
     for (Node child : element.children()) {
       switch (child) {
-        case Element nested -> write(out, nested, inner);
+        case Element nested -> write(out, nested, inner, "");
         case Text text -> escape(out, text.value(), false);
       }
     }

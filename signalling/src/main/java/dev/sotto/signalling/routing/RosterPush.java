@@ -1,7 +1,6 @@
-package dev.sotto.signalling.service;
+package dev.sotto.signalling.routing;
 
 import dev.sotto.signalling.jid.Jid;
-import dev.sotto.signalling.routing.SessionDirectory;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.xml.Element;
 
@@ -11,7 +10,7 @@ public final class RosterPush {
   private RosterPush() {}
 
   /** Pushes a new user to everyone else. */
-  public static void announce(Jid user, SessionDirectory directory) {
+  static void announce(Jid user, SessionDirectory directory) {
     Element query = Element.of(Namespaces.ROSTER, "query").plus(item(user));
     directory
         .all()
@@ -30,7 +29,8 @@ public final class RosterPush {
                     .plus(query)));
   }
 
-  static Element item(Jid user) {
+  /** A contact as rosters show it. */
+  public static Element item(Jid user) {
     return Element.of(Namespaces.ROSTER, "item", "jid", user.toString(), "subscription", "both");
   }
 }

@@ -1,0 +1,12 @@
+package dev.sotto.signalling.routing;
+
+import dev.sotto.signalling.jid.Jid;
+import dev.sotto.signalling.xml.Element;
+
+/** Answers requests to the server and to accounts. Called on the asker's loop; must not block. */
+@FunctionalInterface
+public interface IqAnswers {
+
+  /** The answer to a request with exactly one payload. */
+  Element answer(Session sender, Jid to, Element iq);
+}
