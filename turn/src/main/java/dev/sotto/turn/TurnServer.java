@@ -3,6 +3,7 @@ package dev.sotto.turn;
 import dev.sotto.turn.auth.Credentials;
 import dev.sotto.turn.auth.LongTermUsers;
 import dev.sotto.turn.auth.Nonces;
+import dev.sotto.turn.auth.SecurityFeatures;
 import dev.sotto.turn.auth.TimeLimitedCredentials;
 import dev.sotto.turn.netty.Transport;
 import dev.sotto.turn.netty.UdpPortProbe;
@@ -201,7 +202,13 @@ public final class TurnServer implements AutoCloseable {
             hostPorts);
     Quotas quotas = new Quotas(settings.allocationsPerUser(), settings.allocationsInTotal());
     return new SharedState(
-        pools, hostPorts, policy, quotas, new Reservations(quotas), new AtomicBoolean());
+        pools,
+        hostPorts,
+        policy,
+        quotas,
+        new Reservations(quotas),
+        new AtomicBoolean(),
+        settings.alternateServer());
   }
 
   private static List<InetAddress> knownAddresses(TurnSettings settings) {
@@ -237,6 +244,7 @@ public final class TurnServer implements AutoCloseable {
     private final SecureRandom random;
     private final byte[] nonceSecret = new byte[NONCE_SECRET_BYTES];
     private final Credentials credentials;
+    private final SecurityFeatures features;
 
     WorkerFactory(TurnSettings settings, SharedState shared, TurnClock clock, SecureRandom random) {
       this.settings = settings;
@@ -244,8 +252,9 @@ public final class TurnServer implements AutoCloseable {
       this.clock = clock;
       this.random = random;
       random.nextBytes(nonceSecret);
+      features = new SecurityFeatures(settings.sharedSecrets().isEmpty());
       credentials =
-          new LongTermUsers(settings.users())
+          new LongTermUsers(settings.users(), settings.realm())
               .orElse(new TimeLimitedCredentials(settings.sharedSecrets()));
     }
 
@@ -260,7 +269,7 @@ public final class TurnServer implements AutoCloseable {
               surroundings.counters(),
               settings.realm(),
               credentials,
-              new Nonces(nonceSecret, clock, settings.nonceLifetime()),
+              new Nonces(nonceSecret, clock, settings.nonceLifetime(), features),
               budget(),
               limits()));
     }

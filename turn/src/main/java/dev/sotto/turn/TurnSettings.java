@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything an operator may set. Made with {@link #builder()}, whose defaults are those of the
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param allocationsInTotal default 16,384
  * @param permissionsPerAllocation also the limit of channels; default 256
  * @param eventLoops default: one a processor
+ * @param alternateServer where new clients are sent while this server drains
  * @param allowPeers peers to allow although they are not global unicast
  * @param denyPeers peers to refuse in any case
  * @param unauthenticatedResponsesPerSecond to one source address; 0 for no limit; default 100
@@ -50,6 +52,7 @@ public record TurnSettings(
     int permissionsPerAllocation,
     ChannelRange channelRange,
     int eventLoops,
+    Optional<InetSocketAddress> alternateServer,
     List<Cidr> allowPeers,
     List<Cidr> denyPeers,
     int unauthenticatedResponsesPerSecond,
@@ -135,6 +138,7 @@ public record TurnSettings(
     private int permissionsPerAllocation = 256;
     private ChannelRange channelRange = ChannelRange.RFC8656;
     private int eventLoops = Runtime.getRuntime().availableProcessors();
+    private Optional<InetSocketAddress> alternateServer = Optional.empty();
     private List<Cidr> allowPeers = List.of();
     private List<Cidr> denyPeers = List.of();
     private int unauthenticatedResponsesPerSecond = 100;
@@ -205,6 +209,11 @@ public record TurnSettings(
       return this;
     }
 
+    public Builder alternateServer(InetSocketAddress address) {
+      alternateServer = Optional.of(address);
+      return this;
+    }
+
     public Builder allowPeers(List<Cidr> blocks) {
       allowPeers = blocks;
       return this;
@@ -242,6 +251,7 @@ public record TurnSettings(
           permissionsPerAllocation,
           channelRange,
           eventLoops,
+          alternateServer,
           allowPeers,
           denyPeers,
           unauthenticatedResponsesPerSecond,
