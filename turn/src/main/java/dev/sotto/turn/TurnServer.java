@@ -3,9 +3,10 @@ package dev.sotto.turn;
 import dev.sotto.turn.auth.Credentials;
 import dev.sotto.turn.auth.LongTermUsers;
 import dev.sotto.turn.auth.Nonces;
+import dev.sotto.turn.auth.SecurityFeatures;
 import dev.sotto.turn.auth.TimeLimitedCredentials;
+import dev.sotto.turn.netty.Listeners;
 import dev.sotto.turn.netty.Transport;
-import dev.sotto.turn.netty.UdpPortProbe;
 import dev.sotto.turn.netty.WorkerLoop;
 import dev.sotto.turn.netty.WorkerLoop.Surroundings;
 import dev.sotto.turn.peer.HostPorts;
@@ -55,17 +56,14 @@ public final class TurnServer implements AutoCloseable {
   private final EventLoopGroup group;
   private final List<WorkerLoop> loops;
   private final SharedState shared;
-  private final List<InetSocketAddress> bound;
+  private final Listeners listeners;
 
   private TurnServer(
-      EventLoopGroup group,
-      List<WorkerLoop> loops,
-      SharedState shared,
-      List<InetSocketAddress> bound) {
+      EventLoopGroup group, List<WorkerLoop> loops, SharedState shared, Listeners listeners) {
     this.group = group;
     this.loops = loops;
     this.shared = shared;
-    this.bound = bound;
+    this.listeners = listeners;
   }
 
   /**
@@ -87,31 +85,56 @@ public final class TurnServer implements AutoCloseable {
     SharedState shared = sharedState(settings);
     int count = transport.loops(settings.eventLoops());
     EventLoopGroup group = transport.newLoops(count);
+    List<WorkerLoop> loops = new ArrayList<>();
     try {
       WorkerFactory workers = new WorkerFactory(settings, shared, clock, random);
-      List<WorkerLoop> loops = new ArrayList<>();
       for (EventExecutor loop : group) {
         loops.add(new WorkerLoop(transport, (SingleThreadEventLoop) loop, workers::create));
       }
-      List<InetSocketAddress> bound =
-          settings.listen().stream().map(address -> listen(address, loops, settings)).toList();
+      Listeners listeners = Listeners.bind(loops, settings);
       loops.forEach(WorkerLoop::startTicking);
-      LOG.info("turn listening on {} with {} event loops on {}", bound, count, transport);
-      return new TurnServer(group, List.copyOf(loops), shared, bound);
+      LOG.info(
+          "turn listening on udp {} tcp {} tls {} with {} event loops on {}",
+          listeners.udp(),
+          listeners.tcp(),
+          listeners.tls(),
+          count,
+          transport);
+      return new TurnServer(group, List.copyOf(loops), shared, listeners);
     } catch (RuntimeException e) {
+      loops.forEach(WorkerLoop::shutDown);
       stop(group);
       throw e;
     }
   }
 
-  /** The first address listened on, with its real port. */
+  /** The first UDP address listened on, with its real port. */
   public InetSocketAddress boundAddress() {
-    return bound.getFirst();
+    return listeners.udp().getFirst();
   }
 
-  /** Every address listened on, in the order of the settings. */
+  /** Every UDP address listened on, in the order of the settings. */
   public List<InetSocketAddress> boundAddresses() {
-    return bound;
+    return listeners.udp();
+  }
+
+  /** Every TCP address listened on, in the order of the settings. */
+  public List<InetSocketAddress> boundTcpAddresses() {
+    return listeners.tcp();
+  }
+
+  /** Every TLS address listened on, in the order of the settings. */
+  public List<InetSocketAddress> boundTlsAddresses() {
+    return listeners.tls();
+  }
+
+  /**
+   * Shows another certificate to TLS clients from now on; connections that live keep theirs.
+   *
+   * @throws TurnServerException when key and certificate cannot be used; the former ones stay then
+   */
+  public void replaceTls(TurnTls identity) {
+    listeners.tlsContext().ifPresent(context -> context.replace(identity));
   }
 
   /**
@@ -123,8 +146,10 @@ public final class TurnServer implements AutoCloseable {
   }
 
   public TurnStatistics statistics() {
+    // Read in this order the difference is never negative, whatever ends or starts in between.
+    long ended = sum(Counter.ALLOCATIONS_ENDED);
     return new TurnStatistics(
-        Math.toIntExact(sum(Counter.ALLOCATIONS_STARTED) - sum(Counter.ALLOCATIONS_ENDED)),
+        Math.toIntExact(sum(Counter.ALLOCATIONS_STARTED) - ended),
         shared.reservations().size(),
         shared.pools().values().stream().mapToInt(pool -> pool.ports().claimedCount()).sum(),
         sum(Counter.ALLOCATIONS_STARTED),
@@ -171,19 +196,6 @@ public final class TurnServer implements AutoCloseable {
     }
   }
 
-  private static InetSocketAddress listen(
-      InetSocketAddress address, List<WorkerLoop> loops, TurnSettings settings) {
-    boolean several = loops.size() > 1;
-    if (several && address.getPort() != 0) {
-      UdpPortProbe.requireFree(address);
-    }
-    InetSocketAddress bound = address;
-    for (WorkerLoop loop : loops) {
-      bound = loop.listenUdp(bound, several, settings.socketBufferBytes());
-    }
-    return bound;
-  }
-
   private static SharedState sharedState(TurnSettings settings) {
     HostPorts hostPorts = new HostPorts();
     Map<AddressFamily, RelayPool> pools = new EnumMap<>(AddressFamily.class);
@@ -201,7 +213,13 @@ public final class TurnServer implements AutoCloseable {
             hostPorts);
     Quotas quotas = new Quotas(settings.allocationsPerUser(), settings.allocationsInTotal());
     return new SharedState(
-        pools, hostPorts, policy, quotas, new Reservations(quotas), new AtomicBoolean());
+        pools,
+        hostPorts,
+        policy,
+        quotas,
+        new Reservations(quotas),
+        new AtomicBoolean(),
+        settings.alternateServer());
   }
 
   private static List<InetAddress> knownAddresses(TurnSettings settings) {
@@ -237,6 +255,7 @@ public final class TurnServer implements AutoCloseable {
     private final SecureRandom random;
     private final byte[] nonceSecret = new byte[NONCE_SECRET_BYTES];
     private final Credentials credentials;
+    private final SecurityFeatures features;
 
     WorkerFactory(TurnSettings settings, SharedState shared, TurnClock clock, SecureRandom random) {
       this.settings = settings;
@@ -244,8 +263,9 @@ public final class TurnServer implements AutoCloseable {
       this.clock = clock;
       this.random = random;
       random.nextBytes(nonceSecret);
+      features = new SecurityFeatures(settings.sharedSecrets().isEmpty());
       credentials =
-          new LongTermUsers(settings.users())
+          new LongTermUsers(settings.users(), settings.realm())
               .orElse(new TimeLimitedCredentials(settings.sharedSecrets()));
     }
 
@@ -260,7 +280,7 @@ public final class TurnServer implements AutoCloseable {
               surroundings.counters(),
               settings.realm(),
               credentials,
-              new Nonces(nonceSecret, clock, settings.nonceLifetime()),
+              new Nonces(nonceSecret, clock, settings.nonceLifetime(), features),
               budget(),
               limits()));
     }

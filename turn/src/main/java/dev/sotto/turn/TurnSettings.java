@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything an operator may set. Made with {@link #builder()}, whose defaults are those of the
@@ -14,6 +15,13 @@ import java.util.Map;
  * line that says what is wrong.
  *
  * @param listen UDP addresses to listen on; port 0 picks a free one; default 127.0.0.1:3478
+ * @param listenTcp TCP addresses to listen on; default none
+ * @param listenTls TLS addresses to listen on, which need {@code tls}; default none
+ * @param tls the server's key and certificate
+ * @param connectionsPerSource TCP and TLS connections from one address; default 500
+ * @param connectionsInTotal default 16,384
+ * @param idleConnectionTimeout after which a connection without allocation and without a message is
+ *     closed; default 30 s
  * @param relays where relayed ports are opened, at most one an address family; by default the
  *     listening addresses
  * @param firstRelayPort 1-65535, default 49152
@@ -29,6 +37,7 @@ import java.util.Map;
  * @param allocationsInTotal default 16,384
  * @param permissionsPerAllocation also the limit of channels; default 256
  * @param eventLoops default: one a processor
+ * @param alternateServer where new clients are sent while this server drains
  * @param allowPeers peers to allow although they are not global unicast
  * @param denyPeers peers to refuse in any case
  * @param unauthenticatedResponsesPerSecond to one source address; 0 for no limit; default 100
@@ -36,6 +45,12 @@ import java.util.Map;
  */
 public record TurnSettings(
     List<InetSocketAddress> listen,
+    List<InetSocketAddress> listenTcp,
+    List<InetSocketAddress> listenTls,
+    Optional<TurnTls> tls,
+    int connectionsPerSource,
+    int connectionsInTotal,
+    Duration idleConnectionTimeout,
     List<RelayAddress> relays,
     int firstRelayPort,
     int lastRelayPort,
@@ -50,6 +65,7 @@ public record TurnSettings(
     int permissionsPerAllocation,
     ChannelRange channelRange,
     int eventLoops,
+    Optional<InetSocketAddress> alternateServer,
     List<Cidr> allowPeers,
     List<Cidr> denyPeers,
     int unauthenticatedResponsesPerSecond,
@@ -59,6 +75,8 @@ public record TurnSettings(
 
   public TurnSettings {
     listen = List.copyOf(listen);
+    listenTcp = List.copyOf(listenTcp);
+    listenTls = List.copyOf(listenTls);
     relays = relays.isEmpty() ? relaysOf(listen) : List.copyOf(relays);
     users = Map.copyOf(users);
     sharedSecrets = List.copyOf(sharedSecrets);
@@ -68,6 +86,11 @@ public record TurnSettings(
     check(
         listen.stream().noneMatch(InetSocketAddress::isUnresolved),
         "listen holds addresses, not names");
+    check(listenTls.isEmpty() || tls.isPresent(), "listenTls needs a TLS key and certificate");
+    check(
+        connectionsPerSource >= 1 && connectionsInTotal >= 1,
+        "limits of connections are at least 1");
+    check(idleConnectionTimeout.toMillis() >= 1, "idleConnectionTimeout is at least a millisecond");
     check(!relays.isEmpty(), "relays must be given when listening on a wildcard address only");
     check(
         relays.stream().map(relay -> relay.bind().getClass()).distinct().count() == relays.size(),
@@ -121,6 +144,12 @@ public record TurnSettings(
   public static final class Builder {
     private List<InetSocketAddress> listen =
         List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 3478));
+    private List<InetSocketAddress> listenTcp = List.of();
+    private List<InetSocketAddress> listenTls = List.of();
+    private Optional<TurnTls> tls = Optional.empty();
+    private int connectionsPerSource = 500;
+    private int connectionsInTotal = 16_384;
+    private Duration idleConnectionTimeout = Duration.ofSeconds(30);
     private List<RelayAddress> relays = List.of();
     private int firstRelayPort = 49152;
     private int lastRelayPort = 65535;
@@ -135,6 +164,7 @@ public record TurnSettings(
     private int permissionsPerAllocation = 256;
     private ChannelRange channelRange = ChannelRange.RFC8656;
     private int eventLoops = Runtime.getRuntime().availableProcessors();
+    private Optional<InetSocketAddress> alternateServer = Optional.empty();
     private List<Cidr> allowPeers = List.of();
     private List<Cidr> denyPeers = List.of();
     private int unauthenticatedResponsesPerSecond = 100;
@@ -144,6 +174,28 @@ public record TurnSettings(
 
     public Builder listen(InetSocketAddress... addresses) {
       listen = List.of(addresses);
+      return this;
+    }
+
+    public Builder listenTcp(InetSocketAddress... addresses) {
+      listenTcp = List.of(addresses);
+      return this;
+    }
+
+    public Builder listenTls(TurnTls identity, InetSocketAddress... addresses) {
+      tls = Optional.of(identity);
+      listenTls = List.of(addresses);
+      return this;
+    }
+
+    public Builder connections(int perSource, int inTotal) {
+      connectionsPerSource = perSource;
+      connectionsInTotal = inTotal;
+      return this;
+    }
+
+    public Builder idleConnectionTimeout(Duration timeout) {
+      idleConnectionTimeout = timeout;
       return this;
     }
 
@@ -205,6 +257,11 @@ public record TurnSettings(
       return this;
     }
 
+    public Builder alternateServer(InetSocketAddress address) {
+      alternateServer = Optional.of(address);
+      return this;
+    }
+
     public Builder allowPeers(List<Cidr> blocks) {
       allowPeers = blocks;
       return this;
@@ -228,6 +285,12 @@ public record TurnSettings(
     public TurnSettings build() {
       return new TurnSettings(
           listen,
+          listenTcp,
+          listenTls,
+          tls,
+          connectionsPerSource,
+          connectionsInTotal,
+          idleConnectionTimeout,
           relays,
           firstRelayPort,
           lastRelayPort,
@@ -242,6 +305,7 @@ public record TurnSettings(
           permissionsPerAllocation,
           channelRange,
           eventLoops,
+          alternateServer,
           allowPeers,
           denyPeers,
           unauthenticatedResponsesPerSecond,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sotto.turn.peer.Cidr;
+import dev.sotto.turn.testkit.TestTls;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -36,7 +37,7 @@ class CoturnClientTest {
   private int peerPort;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() throws Exception {
     assumeTrue(
         Files.isExecutable(CLIENT) && Files.isExecutable(PEER),
         "turnutils_uclient and turnutils_peer are missing: install the package coturn");
@@ -44,6 +45,8 @@ class CoturnClientTest {
         TurnServer.start(
             TurnSettings.builder()
                 .listen(new InetSocketAddress(LOOPBACK, 0))
+                .listenTcp(new InetSocketAddress(LOOPBACK, 0))
+                .listenTls(new TestTls().identity(), new InetSocketAddress(LOOPBACK, 0))
                 .eventLoops(2)
                 .users(Map.of("alice", "wonderland"))
                 .sharedSecrets(List.of("a shared secret"))
@@ -82,6 +85,14 @@ class CoturnClientTest {
   }
 
   @Test
+  void relays_for_clients_over_tcp_and_tls_without_loss() throws Exception {
+    assertThat(run("-t", "-c", "-X", "-p", port(server.boundTcpAddresses())))
+        .contains("Total lost packets 0 (0.000000%)");
+    assertThat(run("-t", "-S", "-c", "-X", "-p", port(server.boundTlsAddresses())))
+        .contains("Total lost packets 0 (0.000000%)");
+  }
+
+  @Test
   void serves_even_ports_and_reservation_tokens() throws Exception {
     assertThat(run("-X")).contains("Total lost packets 0 (0.000000%)");
     assertThat(server.statistics().reservations()).isZero();
@@ -101,12 +112,16 @@ class CoturnClientTest {
 
   private List<String> command(String... options) {
     List<String> command = new ArrayList<>(List.of(CLIENT.toString()));
+    command.addAll(List.of("-p", port(server.boundAddresses())));
     command.addAll(List.of(options));
     command.addAll(List.of("-m", "4", "-n", "50", "-l", "160", "-z", "5", "-e", "127.0.0.1"));
     command.addAll(List.of("-r", Integer.toString(peerPort)));
-    command.addAll(List.of("-p", Integer.toString(server.boundAddress().getPort())));
     command.addAll(List.of("-u", "alice", "-w", "wonderland", "127.0.0.1"));
     return command;
+  }
+
+  private static String port(List<InetSocketAddress> addresses) {
+    return Integer.toString(addresses.getFirst().getPort());
   }
 
   private String run(String... options) throws IOException, InterruptedException {

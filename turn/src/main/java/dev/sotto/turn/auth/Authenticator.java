@@ -10,6 +10,7 @@ import dev.sotto.turn.stun.IntegrityAlgorithm;
 import dev.sotto.turn.stun.MessageIntegrity;
 import dev.sotto.turn.stun.StunMessage;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,12 +42,13 @@ public final class Authenticator {
     if (algorithm.isEmpty()) {
       return new Challenged(ErrorCode.UNAUTHENTICATED);
     }
-    int username = request.indexOf(AttributeType.USERNAME);
     int nonce = request.indexOf(AttributeType.NONCE);
-    if (username < 0 || nonce < 0 || !request.has(AttributeType.REALM)) {
+    boolean named = request.has(AttributeType.USERNAME) || request.has(AttributeType.USERHASH);
+    Optional<PasswordAlgorithm> passwordAlgorithm = PasswordAlgorithm.chosenIn(request);
+    if (!named || nonce < 0 || !request.has(AttributeType.REALM) || passwordAlgorithm.isEmpty()) {
       return new Malformed();
     }
-    return genuine(request, request.text(username), algorithm.get())
+    return genuine(request, passwordAlgorithm.get(), algorithm.get())
         .<Authentication>map(genuine ->
             nonces.isValid(request.bytes(nonce), client)
                 ? genuine
@@ -55,15 +57,18 @@ public final class Authenticator {
   }
 
   private Optional<Genuine> genuine(
-      StunMessage request, String username, IntegrityAlgorithm algorithm) {
-    return credentials.find(username, clock.epochSeconds()).stream()
-        .map(credential ->
-            new Genuine(
-                credential,
-                LongTermKey.of(PasswordAlgorithm.MD5, username, realm, credential.password()),
-                algorithm))
+      StunMessage request, PasswordAlgorithm passwordAlgorithm, IntegrityAlgorithm algorithm) {
+    return candidates(request).stream()
+        .map(user -> new Genuine(user, user.key(passwordAlgorithm, realm), algorithm))
         .filter(candidate -> integrity.verify(request, algorithm, candidate.key().bytes()))
         .findFirst();
+  }
+
+  private List<Credential> candidates(StunMessage request) {
+    int username = request.indexOf(AttributeType.USERNAME);
+    return username >= 0
+        ? credentials.find(request.text(username), clock.epochSeconds())
+        : credentials.findByHash(request.bytes(request.indexOf(AttributeType.USERHASH)));
   }
 
   /** The stronger attribute counts when a request carries both. */

@@ -8,6 +8,10 @@ package dev.sotto.turn.auth;
  *     are renewed
  */
 public record Credential(String username, String owner, String password) {
+  LongTermKey key(PasswordAlgorithm algorithm, String realm) {
+    return LongTermKey.of(algorithm, username, realm, password);
+  }
+
   @Override
   public String toString() {
     return "Credential[username=" + username + ", owner=" + owner + "]";

@@ -30,11 +30,13 @@ public final class Nonces {
 
   private static final int NONCE_BYTES = Integer.BYTES + TAG_BYTES;
 
+  private final String cookie;
   private final Mac mac;
   private final TurnClock clock;
   private final long lifetimeSeconds;
 
-  public Nonces(byte[] secret, TurnClock clock, Duration lifetime) {
+  public Nonces(byte[] secret, TurnClock clock, Duration lifetime, SecurityFeatures features) {
+    this.cookie = features.nonceCookie();
     this.clock = clock;
     this.lifetimeSeconds = lifetime.toSeconds();
     try {
@@ -49,13 +51,18 @@ public final class Nonces {
     int issuedAt = (int) clock.epochSeconds();
     byte[] nonce =
         ByteBuffer.allocate(NONCE_BYTES).putInt(issuedAt).put(tag(issuedAt, client)).array();
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
+    return cookie + Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
   }
 
   /** Whether this server issued the nonce to this client, and not too long ago. */
   public boolean isValid(byte[] nonce, InetSocketAddress client) {
+    String text = new String(nonce, StandardCharsets.US_ASCII);
+    if (!text.startsWith(cookie)) {
+      return false; // not ours, or someone took features out of it to weaken what follows
+    }
     try {
-      ByteBuffer decoded = ByteBuffer.wrap(Base64.getUrlDecoder().decode(nonce));
+      ByteBuffer decoded =
+          ByteBuffer.wrap(Base64.getUrlDecoder().decode(text.substring(cookie.length())));
       int issuedAt = decoded.getInt();
       byte[] tag = new byte[decoded.remaining()];
       decoded.get(tag);
@@ -72,10 +79,5 @@ public final class Nonces {
         ByteBuffer.allocate(2 * Integer.BYTES).putInt(issuedAt).putInt(client.getPort()).array());
     mac.update(client.getAddress().getAddress());
     return Arrays.copyOf(mac.doFinal(), TAG_BYTES);
-  }
-
-  /** For messages that carry the nonce as text. */
-  public boolean isValid(String nonce, InetSocketAddress client) {
-    return isValid(nonce.getBytes(StandardCharsets.US_ASCII), client);
   }
 }

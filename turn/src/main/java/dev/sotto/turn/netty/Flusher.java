@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Flusher {
   private final SingleThreadEventLoop loop;
-  private final List<UdpSocket> written = new ArrayList<>();
+  private final List<Flushable> written = new ArrayList<>();
   private final Runnable flushAll = this::flushAll;
 
   Flusher(SingleThreadEventLoop loop) {
@@ -18,7 +18,7 @@ final class Flusher {
   }
 
   /** To be called when a socket turns from flushed to written. */
-  void add(UdpSocket socket) {
+  void add(Flushable socket) {
     if (written.isEmpty()) {
       loop.executeAfterEventLoopIteration(flushAll);
     }

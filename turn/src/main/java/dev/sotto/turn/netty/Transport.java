@@ -1,5 +1,6 @@
 package dev.sotto.turn.netty;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -8,10 +9,12 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -35,6 +38,13 @@ public enum Transport {
     @Override
     DatagramChannel newDatagramChannel(InetAddress address) {
       return new EpollDatagramChannel(family(address));
+    }
+
+    @Override
+    ServerBootstrap newServer(boolean shared) {
+      return new ServerBootstrap()
+          .channel(EpollServerSocketChannel.class)
+          .option(EpollChannelOption.SO_REUSEPORT, shared);
     }
 
     @Override
@@ -64,6 +74,11 @@ public enum Transport {
     }
 
     @Override
+    ServerBootstrap newServer(boolean shared) {
+      return new ServerBootstrap().channel(NioServerSocketChannel.class);
+    }
+
+    @Override
     void tuneListener(DatagramChannel channel, boolean shared) {
       channel.config().setRecvByteBufAllocator(Datagrams.oneByOne());
     }
@@ -77,6 +92,11 @@ public enum Transport {
   public abstract int loops(int wanted);
 
   public abstract EventLoopGroup newLoops(int count);
+
+  /**
+   * @param shared whether several loops bind the same address
+   */
+  abstract ServerBootstrap newServer(boolean shared);
 
   abstract DatagramChannel newDatagramChannel(InetAddress address);
 

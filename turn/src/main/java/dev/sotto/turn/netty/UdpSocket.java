@@ -12,7 +12,7 @@ import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 
 /** A datagram socket on its event loop, towards clients or towards peers. */
-final class UdpSocket extends ChannelInboundHandlerAdapter implements RelaySocket {
+final class UdpSocket extends ChannelInboundHandlerAdapter implements RelaySocket, Flushable {
   private final DatagramChannel channel;
   private final Flusher flusher;
   private final Counters counters;
@@ -50,7 +50,8 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements RelaySocke
     }
   }
 
-  void flush() {
+  @Override
+  public void flush() {
     unflushed = false;
     channel.flush();
   }

@@ -3,15 +3,19 @@ package dev.sotto.turn.netty;
 import dev.sotto.turn.TurnServerException;
 import dev.sotto.turn.protocol.Counters;
 import dev.sotto.turn.protocol.TurnWorker;
+import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.RelaySockets;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -20,6 +24,10 @@ public final class WorkerLoop {
   private static final long TICK_MILLIS = 1000;
   private static final WriteBufferWaterMark LISTENER_QUEUE =
       new WriteBufferWaterMark(256 << 10, 512 << 10);
+
+  /** What may wait for a client that reads slowly: a quarter of a second of video. */
+  private static final WriteBufferWaterMark CONNECTION_QUEUE =
+      new WriteBufferWaterMark(64 << 10, 128 << 10);
 
   private final Transport transport;
   private final SingleThreadEventLoop loop;
@@ -73,6 +81,37 @@ public final class WorkerLoop {
     }
     listeners.add(channel);
     return channel.localAddress();
+  }
+
+  /**
+   * Listens on a TCP address, for TLS when {@code tls} is present.
+   *
+   * @return the address with the port that was bound
+   * @throws TurnServerException when the address cannot be bound
+   */
+  public InetSocketAddress listenTcp(
+      InetSocketAddress address,
+      boolean shared,
+      Optional<TlsContext> tls,
+      Quotas connections,
+      Duration idleTimeout) {
+    StreamAcceptor acceptor =
+        new StreamAcceptor(tls, connections, idleTimeout, flusher, counters, worker);
+    ChannelFuture bound =
+        transport
+            .newServer(shared)
+            .group(loop, loop)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, CONNECTION_QUEUE)
+            .childHandler(acceptor.initializer())
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw BindFailure.of("TCP", address, bound.cause());
+    }
+    listeners.add(bound.channel());
+    return (InetSocketAddress) bound.channel().localAddress();
   }
 
   /** Lets time pass for the worker. */

@@ -14,6 +14,7 @@ import dev.sotto.turn.relay.Reservations.Reservation;
 import dev.sotto.turn.stun.AttributeType;
 import dev.sotto.turn.stun.ErrorCode;
 import dev.sotto.turn.stun.StunWriter;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
@@ -54,13 +55,30 @@ final class AllocateHandler {
       return;
     }
     if (shared.draining().get()) {
-      responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
+      turnAway(request);
       return;
     }
     switch (AllocateDemand.of(request.message())) {
       case Fresh fresh -> allocate(request, fresh, nowNanos);
       case Reserved reserved -> redeem(request, reserved, nowNanos);
       case Impossible impossible -> responder.fail(request, impossible.error());
+    }
+  }
+
+  /** A draining server names another one, if it knows one of the client's address family. */
+  private void turnAway(Request request) {
+    AddressFamily family = AddressFamily.of(request.client().getAddress());
+    Optional<InetSocketAddress> alternate =
+        shared.alternateServer().filter(server -> AddressFamily.of(server.getAddress()) == family);
+    if (alternate.isPresent()) {
+      responder.fail(
+          request,
+          answer ->
+              answer
+                  .errorCode(ErrorCode.TRY_ALTERNATE)
+                  .address(AttributeType.ALTERNATE_SERVER, alternate.get()));
+    } else {
+      responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
     }
   }
 

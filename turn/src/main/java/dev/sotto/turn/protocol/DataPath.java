@@ -139,7 +139,9 @@ final class DataPath {
   }
 
   private ByteBuf channelData(ByteBuf payload, ChannelBinding channel) {
-    ByteBuf message = buffers.directBuffer(ChannelData.HEADER_BYTES + payload.readableBytes());
+    ByteBuf message =
+        buffers.directBuffer(
+            ChannelData.HEADER_BYTES + StunMessage.padded(payload.readableBytes()));
     ChannelData.write(message, channel.number(), payload);
     return message;
   }

@@ -47,6 +47,8 @@ final class KnownAttributes {
           AttributeType.EVEN_PORT,
           AttributeType.REQUESTED_TRANSPORT,
           AttributeType.MESSAGE_INTEGRITY_SHA256,
+          AttributeType.PASSWORD_ALGORITHM,
+          AttributeType.USERHASH,
           AttributeType.XOR_MAPPED_ADDRESS,
           AttributeType.RESERVATION_TOKEN ->
           true;

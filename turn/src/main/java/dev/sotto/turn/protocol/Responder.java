@@ -2,6 +2,7 @@ package dev.sotto.turn.protocol;
 
 import dev.sotto.turn.DropReason;
 import dev.sotto.turn.auth.Nonces;
+import dev.sotto.turn.auth.PasswordAlgorithm;
 import dev.sotto.turn.protocol.Counters.Counter;
 import dev.sotto.turn.relay.ClientLink;
 import dev.sotto.turn.stun.AttributeType;
@@ -13,6 +14,7 @@ import dev.sotto.turn.stun.StunWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 
 /**
@@ -23,12 +25,19 @@ final class Responder {
   /** Big enough for every answer, so that none grows its buffer. */
   private static final int ANSWER_BYTES = 512;
 
+  /**
+   * With a longer realm the challenge goes without its reason phrase, to stay below 3.6 times a
+   * request's length.
+   */
+  private static final int SHORT_REALM_BYTES = 8;
+
   private final ByteBufAllocator buffers;
   private final MessageIntegrity integrity;
   private final Nonces nonces;
   private final ResponseBudget budget;
   private final Counters counters;
   private final String realm;
+  private final boolean hasShortRealm;
 
   Responder(
       ByteBufAllocator buffers,
@@ -43,6 +52,7 @@ final class Responder {
     this.budget = budget;
     this.counters = counters;
     this.realm = realm;
+    this.hasShortRealm = realm.getBytes(StandardCharsets.UTF_8).length <= SHORT_REALM_BYTES;
   }
 
   /** The answer to a Binding request: where it came from, and nothing else. */
@@ -74,9 +84,10 @@ final class Responder {
           MessageType.errorOf(message.type()),
           answer ->
               answer
-                  .errorCode(error)
+                  .errorCode(error, hasShortRealm ? error.reason() : "")
                   .text(AttributeType.REALM, realm)
-                  .text(AttributeType.NONCE, nonces.issue(client)));
+                  .text(AttributeType.NONCE, nonces.issue(client))
+                  .bytes(AttributeType.PASSWORD_ALGORITHMS, PasswordAlgorithm.offer()));
     }
   }
 

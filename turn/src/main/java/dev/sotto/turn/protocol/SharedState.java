@@ -5,18 +5,24 @@ import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.relay.AddressFamily;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.Reservations;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What the event loops share; every part is safe to touch from any of them. */
+/**
+ * What the event loops share; every part is safe to touch from any of them.
+ *
+ * @param alternateServer where a draining server sends new clients (RFC 8489 section 10)
+ */
 public record SharedState(
     Map<AddressFamily, RelayPool> pools,
     HostPorts hostPorts,
     PeerPolicy peerPolicy,
     Quotas quotas,
     Reservations reservations,
-    AtomicBoolean draining) {
+    AtomicBoolean draining,
+    Optional<InetSocketAddress> alternateServer) {
 
   public Optional<RelayPool> pool(AddressFamily family) {
     return Optional.ofNullable(pools.get(family));

@@ -42,6 +42,16 @@ public final class StunWriter {
     return pad();
   }
 
+  /** An address that is not XOR-ed, such as ALTERNATE-SERVER (RFC 8489 section 14.1). */
+  public StunWriter address(int attributeType, InetSocketAddress address) {
+    byte[] ip = address.getAddress().getAddress();
+    attributeHeader(attributeType, XorAddress.valueBytes(ip));
+    out.writeShort(XorAddress.familyOf(ip));
+    out.writeShort(address.getPort());
+    out.writeBytes(ip);
+    return pad();
+  }
+
   public StunWriter unsignedInt(int attributeType, long value) {
     attributeHeader(attributeType, Integer.BYTES);
     out.writeInt((int) value);

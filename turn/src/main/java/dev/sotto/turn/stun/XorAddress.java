@@ -63,12 +63,16 @@ public final class XorAddress {
    */
   static void write(ByteBuf out, int messageStart, byte[] ip, int port) {
     out.writeByte(0);
-    out.writeByte(ip.length == IPV4_BYTES ? FAMILY_IPV4 : FAMILY_IPV6);
+    out.writeByte(familyOf(ip));
     out.writeShort(port ^ COOKIE_HIGH);
     int key = messageStart + StunMessage.COOKIE_OFFSET;
     for (int i = 0; i < ip.length; i++) {
       out.writeByte(ip[i] ^ out.getByte(key + i));
     }
+  }
+
+  static int familyOf(byte[] ip) {
+    return ip.length == IPV4_BYTES ? FAMILY_IPV4 : FAMILY_IPV6;
   }
 
   static int valueBytes(byte[] ip) {

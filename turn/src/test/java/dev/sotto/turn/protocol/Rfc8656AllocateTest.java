@@ -376,6 +376,24 @@ class Rfc8656AllocateTest {
   }
 
   @Test
+  void rfc_8489_section_10_a_draining_server_names_another_of_the_clients_family() {
+    InetSocketAddress other = new InetSocketAddress("198.51.100.2", 3478);
+    World draining = new World(new World.Options().alternate(other));
+    draining.shared.draining().set(true);
+    TurnClient client = draining.client(4000);
+    client.greet();
+    Message answer = client.allocate(UnaryOperator.identity());
+    assertThat(answer.errorCode()).isEqualTo(300);
+    assertThat(answer.bytes(AttributeType.ALTERNATE_SERVER))
+        .containsExactly(0, 1, 13, 150, 198, 51, 100, 2);
+    assertThat(answer.isProtectedBy(IntegrityAlgorithm.HMAC_SHA1, client.key())).isTrue();
+
+    TurnClient over6 = draining.client("2a00::7", 4000);
+    over6.greet();
+    assertThat(over6.allocate(UnaryOperator.identity()).errorCode()).isEqualTo(508);
+  }
+
+  @Test
   void ports_and_quotas_are_back_at_zero_after_a_thousand_allocations_of_every_kind() {
     for (int i = 0; i < 1000; i++) {
       int kind = i % 4;

@@ -3,6 +3,7 @@ package dev.sotto.turn.testkit;
 import dev.sotto.turn.DropReason;
 import dev.sotto.turn.auth.LongTermUsers;
 import dev.sotto.turn.auth.Nonces;
+import dev.sotto.turn.auth.SecurityFeatures;
 import dev.sotto.turn.auth.TimeLimitedCredentials;
 import dev.sotto.turn.peer.Cidr;
 import dev.sotto.turn.peer.HostPorts;
@@ -75,6 +76,7 @@ public final class World implements RelaySockets {
     private int responsesPerSecond = 1_000_000;
     private boolean ipv6 = true;
     private boolean discarding;
+    private Optional<InetSocketAddress> alternate = Optional.empty();
     private List<Cidr> allow = List.of();
     private List<Cidr> deny = List.of();
 
@@ -109,6 +111,11 @@ public final class World implements RelaySockets {
      */
     public Options discardingTraffic() {
       discarding = true;
+      return this;
+    }
+
+    public Options alternate(InetSocketAddress server) {
+      alternate = Optional.of(server);
       return this;
     }
 
@@ -153,7 +160,13 @@ public final class World implements RelaySockets {
     Quotas quotas = new Quotas(options.perUser, options.total);
     shared =
         new SharedState(
-            pools, hostPorts, policy, quotas, new Reservations(quotas), new AtomicBoolean());
+            pools,
+            hostPorts,
+            policy,
+            quotas,
+            new Reservations(quotas),
+            new AtomicBoolean(),
+            options.alternate);
     worker =
         new TurnWorker(
             shared,
@@ -164,10 +177,13 @@ public final class World implements RelaySockets {
                 this,
                 counters,
                 REALM,
-                new LongTermUsers(Map.of("alice", "wonderland", "bob", "builder"))
+                new LongTermUsers(Map.of("alice", "wonderland", "bob", "builder"), REALM)
                     .orElse(new TimeLimitedCredentials(List.of(SECRET, "the secret before"))),
                 new Nonces(
-                    "nonce secret".getBytes(StandardCharsets.UTF_8), clock, Duration.ofHours(1)),
+                    "nonce secret".getBytes(StandardCharsets.UTF_8),
+                    clock,
+                    Duration.ofHours(1),
+                    new SecurityFeatures(true)),
                 new ResponseBudget(
                     options.responsesPerSecond,
                     2 * options.responsesPerSecond,
