@@ -9,6 +9,8 @@ import dev.sotto.turn.stun.AttributeType;
 import dev.sotto.turn.stun.MessageType;
 import dev.sotto.turn.testkit.TurnClient;
 import dev.sotto.turn.testkit.UdpWire;
+import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +109,19 @@ class TurnServerTest {
     }
     assertThat(server.statistics().reservations()).isZero();
     assertThat(server.statistics().relayedPorts()).isEqualTo(24);
+  }
+
+  @Test
+  void a_reserved_port_cannot_be_taken_by_another_program() {
+    TurnServer server = opened(TurnServer.start(settings().build()));
+    TurnClient client = client(server);
+    client.greet();
+    var answer = client.allocate(it -> it.bytes(AttributeType.EVEN_PORT, new byte[] {(byte) 0x80}));
+    InetSocketAddress relayed = answer.address(AttributeType.XOR_RELAYED_ADDRESS);
+    InetSocketAddress reserved = new InetSocketAddress(relayed.getAddress(), relayed.getPort() + 1);
+
+    assertThatThrownBy(() -> new DatagramSocket(reserved).close())
+        .isInstanceOf(BindException.class);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 
 /**
@@ -36,6 +37,13 @@ final class NettyRelaySockets implements RelaySockets {
     completed(loop.register(channel), channel);
     completed(channel.bind(address), channel);
     return socket;
+  }
+
+  @Override
+  public Hold hold(InetSocketAddress address) throws IOException {
+    // A plain socket of no loop: it may be released on another loop than this one.
+    DatagramSocket socket = new DatagramSocket(address);
+    return socket::close;
   }
 
   private DatagramChannel newChannel(InetSocketAddress address) throws IOException {

@@ -48,7 +48,7 @@ final class RelayOpener {
         }
         Optional<Claim> next =
             parity == Parity.EVEN_AND_RESERVE_NEXT
-                ? pool.ports().claimNext(claim.get())
+                ? pool.ports().claimNext(claim.get()).flatMap(held -> hold(pool, held))
                 : Optional.empty();
         boolean complete = parity != Parity.EVEN_AND_RESERVE_NEXT || next.isPresent();
         Optional<RelayedTransport> relay =
@@ -65,9 +65,21 @@ final class RelayOpener {
     }
   }
 
+  /** Other programs could take a port that waits for its token while no socket is bound to it. */
+  private Optional<Claim> hold(RelayPool pool, Claim claim) {
+    try {
+      claim.holdWith(sockets.hold(new InetSocketAddress(pool.bindAddress(), claim.port())));
+      return Optional.of(claim);
+    } catch (IOException _) {
+      claim.close();
+      return Optional.empty();
+    }
+  }
+
   /** Binds a port that is claimed already; the claim stays the caller's when that fails. */
   Optional<RelayedTransport> bind(RelayPool pool, Claim claim, RelaySockets.Receiver receiver) {
     InetSocketAddress advertised = new InetSocketAddress(pool.advertisedAddress(), claim.port());
+    claim.release();
     try {
       RelaySocket socket =
           sockets.open(new InetSocketAddress(pool.bindAddress(), claim.port()), receiver);

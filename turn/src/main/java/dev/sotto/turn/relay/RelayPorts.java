@@ -21,6 +21,7 @@ public final class RelayPorts {
   public final class Claim implements AutoCloseable {
     private final int port;
     private boolean released;
+    private RelaySockets.Hold hold = () -> {};
 
     private Claim(int port) {
       this.port = port;
@@ -30,10 +31,21 @@ public final class RelayPorts {
       return port;
     }
 
+    /** Keeps other programs from the port as well, until it is bound or given back. */
+    public synchronized void holdWith(RelaySockets.Hold hold) {
+      this.hold = hold;
+    }
+
+    /** Ends the hold: the port is bound next. */
+    public synchronized void release() {
+      hold.release();
+    }
+
     @Override
     public synchronized void close() {
       if (!released) {
         released = true;
+        hold.release();
         free(port);
       }
     }

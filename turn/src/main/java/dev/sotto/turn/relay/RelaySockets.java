@@ -20,4 +20,18 @@ public interface RelaySockets {
    * @throws IOException when the port is taken or the host is out of sockets
    */
   RelaySocket open(InetSocketAddress address, Receiver receiver) throws IOException;
+
+  /** A port that no other program can take while it is held. */
+  @FunctionalInterface
+  interface Hold {
+    /** Gives the port back to the host; idempotent. From any thread. */
+    void release();
+  }
+
+  /**
+   * Binds a port without reading from it, for one who will come later.
+   *
+   * @throws IOException when the port is taken or the host is out of sockets
+   */
+  Hold hold(InetSocketAddress address) throws IOException;
 }

@@ -62,6 +62,7 @@ public final class World implements RelaySockets {
   public final TurnWorker worker;
   public final Set<Integer> portsTakenByOthers = new HashSet<>();
   private final Map<InetSocketAddress, Relayed> relayed = new HashMap<>();
+  private final Set<InetSocketAddress> held = new HashSet<>();
   private final Random random = new Random(7);
   private final boolean discarding;
   private final Udp link = new Udp();
@@ -267,12 +268,25 @@ public final class World implements RelaySockets {
 
   @Override
   public RelaySocket open(InetSocketAddress address, Receiver receiver) throws IOException {
-    if (portsTakenByOthers.contains(address.getPort()) || relayed.containsKey(address)) {
-      throw new IOException("address in use");
-    }
+    requireFree(address);
     Relayed socket = new Relayed(address, receiver);
     relayed.put(address, socket);
     return socket;
+  }
+
+  @Override
+  public Hold hold(InetSocketAddress address) throws IOException {
+    requireFree(address);
+    held.add(address);
+    return () -> held.remove(address);
+  }
+
+  private void requireFree(InetSocketAddress address) throws IOException {
+    if (portsTakenByOthers.contains(address.getPort())
+        || relayed.containsKey(address)
+        || held.contains(address)) {
+      throw new IOException("address in use");
+    }
   }
 
   /** A datagram that left a relayed socket, its payload as ISO 8859-1 text. */
