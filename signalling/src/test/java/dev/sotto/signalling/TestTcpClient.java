@@ -148,6 +148,11 @@ public final class TestTcpClient extends TestClient {
   }
 
   private Thread startReader(Socket from) {
+    try {
+      from.setTcpNoDelay(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return Thread.ofVirtual().start(() -> read(from));
   }
 

@@ -11,7 +11,9 @@ import io.netty.buffer.Unpooled;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** A {@link TestClient} over the JDK's WebSocket (RFC 7395). */
@@ -21,6 +23,7 @@ public final class TestWebSocketClient extends TestClient {
       HttpClient.newBuilder().sslContext(TestKeys.clientTls()).build();
 
   private final WebSocket socket;
+  private volatile boolean deaf;
 
   private TestWebSocketClient(String url) {
     this.socket =
@@ -43,8 +46,20 @@ public final class TestWebSocketClient extends TestClient {
     return client;
   }
 
-  WebSocket socket() {
-    return socket;
+  /** Reads nothing more, so that what the server sends piles up. */
+  void stopReading() {
+    deaf = true;
+  }
+
+  /** Sends pings of the largest size, as long as the connection takes them. */
+  void pings(int count) {
+    try {
+      for (int i = 0; i < count; i++) {
+        socket.sendPing(ByteBuffer.allocate(125)).join();
+      }
+    } catch (CompletionException closed) {
+      hear(new Heard.Ended());
+    }
   }
 
   @Override
@@ -77,7 +92,17 @@ public final class TestWebSocketClient extends TestClient {
         hear(parse(message.toString()));
         message.setLength(0);
       }
-      webSocket.request(1);
+      if (!deaf) {
+        webSocket.request(1);
+      }
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
+      if (!deaf) {
+        webSocket.request(1);
+      }
       return null;
     }
 
