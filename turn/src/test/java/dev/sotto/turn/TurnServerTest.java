@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -261,7 +262,7 @@ class TurnServerTest {
   void a_flood_of_unauthenticated_and_broken_datagrams_leaves_the_server_serving() {
     TurnServer server = opened(TurnServer.start(settings().build()));
     TurnClient flood = client(server);
-    java.util.Random random = new java.util.Random(1);
+    Random random = new Random(1);
     for (int i = 0; i < 5000; i++) {
       byte[] garbage = new byte[random.nextInt(64)];
       random.nextBytes(garbage);

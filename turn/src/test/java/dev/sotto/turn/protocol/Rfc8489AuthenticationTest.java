@@ -6,10 +6,13 @@ import dev.sotto.turn.DropReason;
 import dev.sotto.turn.auth.TimeLimitedCredentials;
 import dev.sotto.turn.stun.AttributeType;
 import dev.sotto.turn.stun.IntegrityAlgorithm;
+import dev.sotto.turn.stun.MessageIntegrity;
 import dev.sotto.turn.stun.MessageType;
 import dev.sotto.turn.testkit.Message;
 import dev.sotto.turn.testkit.TurnClient;
 import dev.sotto.turn.testkit.World;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -63,10 +66,7 @@ class Rfc8489AuthenticationTest {
                 MessageType.ALLOCATE_REQUEST,
                 it ->
                     it.text(AttributeType.USERNAME, "alice")
-                        .integrity(
-                            new dev.sotto.turn.stun.MessageIntegrity(),
-                            IntegrityAlgorithm.HMAC_SHA1,
-                            key)));
+                        .integrity(new MessageIntegrity(), IntegrityAlgorithm.HMAC_SHA1, key)));
 
     assertThat(answer.errorCode()).isEqualTo(400);
   }
@@ -107,7 +107,7 @@ class Rfc8489AuthenticationTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "AAAAAAAAAAAAAAAAAAA", "no base64 at all!", "AAAA"})
   void section_9_2_a_nonce_that_the_server_did_not_make_is_stale(String nonce) {
-    alice.withNonce(World.REALM, nonce.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    alice.withNonce(World.REALM, nonce.getBytes(StandardCharsets.UTF_8));
     assertThat(alice.allocate(UnaryOperator.identity()).errorCode()).isEqualTo(438);
   }
 
@@ -124,7 +124,7 @@ class Rfc8489AuthenticationTest {
         alice.authenticated(
             MessageType.ALLOCATE_REQUEST,
             it -> it.unsignedInt(AttributeType.REQUESTED_TRANSPORT, TurnClient.UDP));
-    byte[] extended = java.util.Arrays.copyOf(request, request.length + 8);
+    byte[] extended = Arrays.copyOf(request, request.length + 8);
     extended[request.length + 1] =
         0x7F; // an unknown comprehension-required attribute, 0x007F, of 4 bytes
     extended[request.length + 3] = 4;

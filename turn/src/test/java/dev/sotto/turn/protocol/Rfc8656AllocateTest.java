@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sotto.turn.stun.AttributeType;
 import dev.sotto.turn.stun.IntegrityAlgorithm;
 import dev.sotto.turn.stun.MessageType;
+import dev.sotto.turn.stun.StunWriter;
 import dev.sotto.turn.testkit.Message;
 import dev.sotto.turn.testkit.TurnClient;
 import dev.sotto.turn.testkit.World;
@@ -229,8 +230,8 @@ class Rfc8656AllocateTest {
   @Test
   void section_7_2_a_token_excludes_even_port_and_families() {
     alice.greet();
-    for (UnaryOperator<dev.sotto.turn.stun.StunWriter> other :
-        List.<UnaryOperator<dev.sotto.turn.stun.StunWriter>>of(
+    for (UnaryOperator<StunWriter> other :
+        List.<UnaryOperator<StunWriter>>of(
             it -> it.bytes(AttributeType.EVEN_PORT, new byte[] {0}),
             it -> it.unsignedInt(AttributeType.REQUESTED_ADDRESS_FAMILY, IPV4),
             it -> it.unsignedInt(AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6))) {

@@ -3,6 +3,7 @@ package dev.sotto.turn.stun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,7 +33,7 @@ class StunCodecProperties {
     StunWriter.begin(message, type, 1, 2);
     message.writeBytes(body);
     message.setShort(StunMessage.LENGTH_OFFSET, body.length);
-    readEverything(io.netty.buffer.ByteBufUtil.getBytes(message));
+    readEverything(ByteBufUtil.getBytes(message));
   }
 
   @Property

@@ -33,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -126,12 +127,12 @@ public final class World implements RelaySockets {
     }
 
     public Options allow(String... blocks) {
-      allow = java.util.Arrays.stream(blocks).map(Cidr::parse).toList();
+      allow = Arrays.stream(blocks).map(Cidr::parse).toList();
       return this;
     }
 
     public Options deny(String... blocks) {
-      deny = java.util.Arrays.stream(blocks).map(Cidr::parse).toList();
+      deny = Arrays.stream(blocks).map(Cidr::parse).toList();
       return this;
     }
   }
