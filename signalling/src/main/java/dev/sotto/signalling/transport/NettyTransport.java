@@ -21,7 +21,7 @@ abstract class NettyTransport implements StreamTransport {
       new StreamError(StreamError.Condition.INTERNAL_SERVER_ERROR, "the server failed");
 
   /** How long a client may take to read the last words before the connection is cut. */
-  static final long LINGER_MILLIS = 1000;
+  private static final long LINGER_MILLIS = 1000;
 
   private final Channel channel;
   private final StreamContext context;
@@ -114,6 +114,13 @@ abstract class NettyTransport implements StreamTransport {
   public final Cancellable schedule(Runnable task, long delayNanos) {
     var future = channel.eventLoop().schedule(task, delayNanos, TimeUnit.NANOSECONDS);
     return () -> future.cancel(false);
+  }
+
+  /** Cuts the connection if the client does not end it; a timer holds no memory once it has. */
+  final void closeAfterLinger() {
+    var cut =
+        channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(closed -> cut.cancel(false));
   }
 
   /** Counts the connection as authenticated or gone, once. */

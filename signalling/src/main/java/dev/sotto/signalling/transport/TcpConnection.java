@@ -26,7 +26,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,7 +147,7 @@ final class TcpConnection extends NettyTransport {
     } else {
       encryption.closeOutbound().addListener(sent -> shutdownOutput());
     }
-    channel().eventLoop().schedule(() -> channel().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    closeAfterLinger();
   }
 
   private void shutdownOutput() {

@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,7 +129,7 @@ final class WebSocketConnection extends NettyTransport {
     channel().writeAndFlush(new CloseWebSocketFrame(status));
     stream().onDisconnected();
     // The client answers with its own close frame, which ends the connection at once.
-    channel().eventLoop().schedule(() -> channel().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    closeAfterLinger();
   }
 
   private void discardWaiting() {
