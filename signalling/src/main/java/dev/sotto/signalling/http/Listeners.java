@@ -66,7 +66,13 @@ final class Listeners implements BeanCreatedEventListener<NettyServerCustomizer.
           .addAfter(
               ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
               "xmpp-upgrade",
-              new WebSocketUpgrade(context, unauthenticated));
+              new WebSocketUpgrade(context, unauthenticated))
+          // Behind the upgrade, which removes what is behind it: streams have deadlines of their
+          // own.
+          .addAfter(
+              "xmpp-upgrade",
+              "request-deadline",
+              new RequestDeadline(context.limits().authTimeout()));
     }
   }
 }

@@ -3,11 +3,12 @@ package dev.sotto.signalling.transport;
 import dev.sotto.signalling.stream.StreamContext;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -16,10 +17,14 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
@@ -35,7 +40,7 @@ import java.util.List;
  * Stands in front of the HTTP server's own handlers and takes the WebSocket requests for {@code
  * /xmpp} out of its hands, so that a stream costs what a stream needs and no more.
  */
-public final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
+public final class WebSocketUpgrade extends ChannelDuplexHandler {
 
   /** Where XMPP over WebSocket answers. */
   public static final String PATH = "/xmpp";
@@ -44,7 +49,10 @@ public final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
 
   private final StreamContext context;
   private final UnauthenticatedConnections unauthenticated;
+  private int unanswered;
   private boolean taken;
+  private boolean bodySeen;
+  private boolean upgraded;
 
   /** One for each HTTP connection. */
   public WebSocketUpgrade(StreamContext context, UnauthenticatedConnections unauthenticated) {
@@ -54,15 +62,51 @@ public final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
-    if (msg instanceof HttpRequest request && isForUs(request)) {
-      taken = true;
-      answer(ctx, request);
-      ReferenceCountUtil.release(msg);
-    } else if (taken && msg instanceof HttpContent) {
-      ReferenceCountUtil.release(msg); // the empty body of the request that was taken
+    if (msg instanceof WebSocketFrame) {
+      ctx.fireChannelRead(msg);
+    } else if (taken) {
+      afterwards(ctx, msg);
+    } else if (msg instanceof HttpRequest request && isForUs(request)) {
+      take(ctx, request);
     } else {
+      if (msg instanceof HttpRequest) {
+        unanswered++;
+      }
       ctx.fireChannelRead(msg);
     }
+  }
+
+  private void take(ChannelHandlerContext ctx, HttpRequest request) {
+    taken = true;
+    bodySeen = request instanceof LastHttpContent;
+    if (unanswered > 0) {
+      // An answer that is still to come has no place in a WebSocket, nor before ours.
+      ctx.close();
+    } else {
+      answer(ctx, request);
+    }
+    ReferenceCountUtil.release(request);
+  }
+
+  /** The rest of the request that was taken is its empty body; more than that is no client's. */
+  private void afterwards(ChannelHandlerContext ctx, Object msg) {
+    boolean isBody = msg instanceof HttpContent && !bodySeen;
+    bodySeen |= msg instanceof LastHttpContent;
+    ReferenceCountUtil.release(msg);
+    if (!isBody && upgraded) {
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+    boolean interim =
+        msg instanceof HttpResponse response
+            && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    if (msg instanceof LastHttpContent && !interim) {
+      unanswered--;
+    }
+    ctx.write(msg, promise);
   }
 
   private static boolean isForUs(HttpRequest request) {
@@ -109,6 +153,7 @@ public final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
       return;
     }
     Channel channel = ctx.channel();
+    upgraded = true;
     removeHttpHandlers(ctx);
     WebSocketConnection connection =
         new WebSocketConnection(channel, remoteAddress(ctx), context, unauthenticated);

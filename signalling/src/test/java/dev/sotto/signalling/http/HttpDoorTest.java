@@ -144,11 +144,6 @@ final class HttpDoorTest {
   }
 
   @Test
-  void aBodyOfMegabytesIsRefused() {
-    assertThat(signIn("{\"user\":\"" + "x".repeat(2_000_000) + "\"}").statusCode()).isEqualTo(413);
-  }
-
-  @Test
   void hostMetaLeadsToTheWebSocket() {
     String url = server.http().replace("http:", "ws:") + "/xmpp";
     HttpResponse<String> json = get(server.http(), "/.well-known/host-meta.json");
