@@ -40,6 +40,9 @@ public final class Logging {
               case DEBUG -> Level.INFO;
               default -> Level.WARN;
             });
+    // It prints a stack trace when a port is taken, which we say in one line with the setting's
+    // name.
+    context.getLogger("io.micronaut.http.server.netty.NettyHttpServer").setLevel(Level.OFF);
   }
 
   static void install(LoggerContext context, Layout<ILoggingEvent> layout) {

@@ -79,7 +79,8 @@ public final class TokenVerifier {
         return new Verdict.Refused("the token's payload is not a JSON object");
       }
       return checkClaims(JWTClaimsSet.parse(claims));
-    } catch (ParseException | IllegalArgumentException e) {
+    } catch (ParseException | IllegalArgumentException | NullPointerException e) {
+      // The library meets a header that is the JSON value null with a NullPointerException.
       return new Verdict.Refused("not a signed JWT");
     }
   }

@@ -181,9 +181,11 @@ public final class StanzaParser {
     }
   }
 
-  private static Open start(XMLStreamReader reader) {
+  private static Open start(XMLStreamReader reader) throws XmlFault {
+    requireBound(reader.getPrefix(), reader.getNamespaceURI());
     List<Attribute> attributes = new ArrayList<>(reader.getAttributeCount());
     for (int i = 0; i < reader.getAttributeCount(); i++) {
+      requireBound(reader.getAttributePrefix(i), reader.getAttributeNamespace(i));
       attributes.add(
           new Attribute(
               orEmpty(reader.getAttributePrefix(i)),
@@ -192,6 +194,16 @@ public final class StanzaParser {
               reader.getAttributeValue(i)));
     }
     return new Open(orEmpty(reader.getNamespaceURI()), reader.getLocalName(), attributes);
+  }
+
+  /**
+   * The parser lets a prefix be bound to nothing, which Namespaces in XML 1.0 section 5 forbids:
+   * written without its prefix, such an attribute could stand twice in what the receiver reads.
+   */
+  private static void requireBound(String prefix, String namespace) throws XmlFault {
+    if (!orEmpty(prefix).isEmpty() && orEmpty(namespace).isEmpty()) {
+      throw new XmlFault(Kind.BAD_NAMESPACE_PREFIX, "a prefix is bound to nothing");
+    }
   }
 
   private static String orEmpty(String value) {

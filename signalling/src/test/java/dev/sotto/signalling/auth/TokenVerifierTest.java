@@ -193,7 +193,8 @@ final class TokenVerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", "a.b.c", "....", "e30.e30.e30", "💥.💥.💥"})
+  @ValueSource(
+      strings = {"", ".", "..", "a.b.c", "....", "e30.e30.e30", "bnVsbA.e30.e30", "💥.💥.💥"})
   void garbageIsRefused(String token) {
     assertThat(verify(ec, token)).isInstanceOf(Verdict.Refused.class);
   }

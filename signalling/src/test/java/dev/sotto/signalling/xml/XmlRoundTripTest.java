@@ -229,6 +229,8 @@ final class XmlRoundTripTest {
         "NOT_WELL_FORMED      | <a>]]></a>",
         "BAD_NAMESPACE_PREFIX | <p:a/>",
         "BAD_NAMESPACE_PREFIX | <a p:b=''/>",
+        "BAD_NAMESPACE_PREFIX | <a xmlns:p='' p:b='1' b='2'/>",
+        "BAD_NAMESPACE_PREFIX | <p:a xmlns:p=''/>",
         "RESTRICTED_XML       | <a>&lol;</a>",
         "RESTRICTED_XML       | <a b='&lol;'/>",
       })
