@@ -21,9 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,8 +87,9 @@ final class BadInputTest {
   @AfterEach
   void nobodyElseNoticed() {
     bystander.assertServed("bystander-" + pings++);
-    await("connections that have not authenticated are gone", () -> server.unauthenticated() == 0);
-    await(
+    Eventually.holds(
+        "connections that have not authenticated are gone", () -> server.unauthenticated() == 0);
+    Eventually.holds(
         "sessions are as many as before", () -> server.server().counters().sessions() == sessions);
   }
 
@@ -333,7 +331,8 @@ final class BadInputTest {
       for (int i = 0; i < STRICT.connectionsPerAddress(); i++) {
         idle.add(new Socket(InetAddress.getLoopbackAddress(), server.xmpp().getPort()));
       }
-      await("all are counted", () -> server.unauthenticated() == STRICT.connectionsPerAddress());
+      Eventually.holds(
+          "all are counted", () -> server.unauthenticated() == STRICT.connectionsPerAddress());
       try (Socket refused = new Socket(InetAddress.getLoopbackAddress(), server.xmpp().getPort())) {
         assertThat(readToEnd(refused, 1000)).isTrue();
       }
@@ -363,7 +362,7 @@ final class BadInputTest {
     long direct = usedDirect();
     badConnections(inputs, 2000);
     // Keeping just the 7 kB that every fourth of them sends would be 3.5 MB.
-    await("heap is as it was", () -> usedHeap() - heap < 3_000_000);
+    Eventually.holds("heap is as it was", () -> usedHeap() - heap < 3_000_000);
     assertThat(usedDirect() - direct).isLessThanOrEqualTo(1_000_000);
   }
 
@@ -389,8 +388,8 @@ final class BadInputTest {
 
   /** The queue of the listener is in order: once a newcomer is greeted, nobody waits before it. */
   private static void awaitThatAllAreAccepted() {
-    await("a newcomer is greeted", BadInputTest::newcomerIsGreeted);
-    await("all others are gone", () -> server.unauthenticated() == 0);
+    Eventually.holds("a newcomer is greeted", BadInputTest::newcomerIsGreeted);
+    Eventually.holds("all others are gone", () -> server.unauthenticated() == 0);
   }
 
   private static boolean newcomerIsGreeted() {
@@ -409,15 +408,6 @@ final class BadInputTest {
 
   private static long usedDirect() {
     return io.netty.util.internal.PlatformDependent.usedDirectMemory();
-  }
-
-  /** Waits for another thread's work without a signal of its own; fails after ten seconds. */
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sotto.signalling.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sotto.signalling.Eventually;
 import dev.sotto.signalling.StreamLimits;
 import dev.sotto.signalling.TestServer;
 import java.io.IOException;
@@ -143,6 +144,6 @@ final class HttpConnectionTest {
       send(next, UPGRADE);
       assertThat(rest(next)).contains("101 Switching Protocols");
     }
-    assertThat(server.unauthenticated()).isZero();
+    Eventually.holds("no connection is counted", () -> server.unauthenticated() == 0);
   }
 }
