@@ -3,16 +3,17 @@ package dev.sotto.config.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class LauncherTest {
   private static final List<String> SYSTEM_TOOLS =
       List.of(
           "sh", "dirname", "find", "sed", "head", "sort", "mkdir", "touch", "grep", "tail", "id",
-          "tr", "xargs", "cat", "awk", "rm", "flock", "mktemp");
+          "tr", "xargs", "cat", "awk", "rm", "mv", "flock", "mktemp");
 
   private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
@@ -171,6 +172,56 @@ class LauncherTest {
   }
 
   @Test
+  void aStartDuringABuildWaitsForItAndTakesItsJar() throws Exception {
+    environment.put("JAVA_HOME", jdk("jdk", "25").toString());
+    Path half = folder.resolve("half-built");
+    Path goOn = folder.resolve("go-on");
+    new ProcessBuilder("mkfifo", half.toString(), goOn.toString()).start().waitFor();
+    // Maven leaves half a jar, says so, and waits until it is told to go on.
+    script(
+        "mvn",
+        """
+        if [ "$1" = -v ]; then echo 'Apache Maven 3.9.9 (abc)'; exit; fi
+        echo built >>"$BUILDS"
+        mkdir -p config/target; echo half >config/target/sotto.jar
+        echo >'%s'; cat '%s' >/dev/null
+        echo jar >config/target/sotto.jar
+        """
+            .formatted(half, goOn));
+    Process first = start("first", "run");
+    Files.readString(half);
+
+    Process second = start("second", "token", "alice");
+    awaitLine(folder.resolve("second.err"), "Waiting for the build");
+    assertThat(second.isAlive()).isTrue();
+    assertThat(Files.readString(folder.resolve("second.out"))).isEmpty();
+    Files.writeString(goOn, "on");
+
+    assertThat(first.waitFor()).isZero();
+    assertThat(second.waitFor()).isZero();
+    assertThat(Files.readString(folder.resolve("second.out"))).endsWith("\ntoken\nalice\n");
+    assertThat(builds()).hasSize(1);
+  }
+
+  @Test
+  void aTreeThatMayOnlyBeReadRunsWhatItHolds() throws Exception {
+    environment.put("JAVA_HOME", jdk("jdk", "25").toString());
+    sotto("run");
+    Path target = tree.resolve("target");
+    Files.delete(target.resolve("build.lock"));
+    // Root may write whatever the mode says, so a file stands where the folder would be.
+    try (Stream<Path> files = Files.walk(target)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+    Files.writeString(target, "not a folder");
+
+    Result result = sotto("token", "alice");
+
+    assertThat(result.status()).isZero();
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
   void whatTheJarDoesNotHoldIsNoReasonToBuild() throws Exception {
     environment.put("JAVA_HOME", jdk("jdk", "25").toString());
     sotto("run");
@@ -309,6 +360,15 @@ class LauncherTest {
   }
 
   private Result sotto(String... arguments) throws IOException, InterruptedException {
+    int status = start("sotto", arguments).waitFor();
+    return new Result(
+        status,
+        Files.readString(folder.resolve("sotto.out")),
+        Files.readString(folder.resolve("sotto.err")));
+  }
+
+  /** Starts the launcher; what it prints goes to {@code name.out} and {@code name.err}. */
+  private Process start(String name, String... arguments) throws IOException {
     List<String> command =
         Stream.concat(
                 Stream.of(bin.resolve("sh").toString(), tree.resolve("sotto").toString()),
@@ -317,11 +377,17 @@ class LauncherTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().putAll(environment);
-    Path err = folder.resolve("stderr");
-    Process process = builder.redirectError(err.toFile()).start();
-    try (InputStream out = process.getInputStream()) {
-      String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-      return new Result(process.waitFor(), text, Files.readString(err));
+    return builder
+        .redirectOutput(folder.resolve(name + ".out").toFile())
+        .redirectError(folder.resolve(name + ".err").toFile())
+        .start();
+  }
+
+  private static void awaitLine(Path file, String start) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!Files.readString(file).startsWith(start)) {
+      assertThat(System.nanoTime()).as(file + " says: " + start).isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
