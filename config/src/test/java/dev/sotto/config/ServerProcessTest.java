@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real servers in a process of their own, from the first line to the exit status. */
 @Timeout(120)
@@ -49,11 +51,33 @@ class ServerProcessTest {
     }
   }
 
+  /** RFC 6120 section 4.9.3.20: who is connected is told, and holds nobody up. */
   @Test
-  void aPortThatIsTakenIsOneLineWithItsSetting() throws Exception {
+  void whoIsSignedInIsToldOfTheShutdownAndTheExitIsClean() throws Exception {
+    Process process = start("run");
+    try (BufferedReader out = process.inputReader();
+        HttpClient client = HttpClient.newHttpClient()) {
+      Matcher ready = READY.matcher(String.valueOf(out.readLine()));
+      assertThat(ready.matches()).as(errors()).isTrue();
+      XmppSocket alice = XmppSocket.signedIn(client, URI.create(ready.group(1)), "alice");
+
+      process.toHandle().destroy();
+
+      assertThat(alice.next()).contains("system-shutdown");
+      assertThat(alice.next()).startsWith("<close ");
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http.port", "https.port", "xmpp.port", "turn.port", "turn.tls.port"})
+  void aPortThatIsTakenIsOneLineWithItsSetting(String setting) throws Exception {
     try (java.net.ServerSocket taken =
         new java.net.ServerSocket(0, 1, java.net.InetAddress.ofLiteral("127.0.0.1"))) {
-      Process process = start("run", "--set", "xmpp.port=" + taken.getLocalPort());
+      Process process = start("run", "--set", setting + "=" + taken.getLocalPort());
 
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
@@ -61,7 +85,7 @@ class ServerProcessTest {
       assertThat(errors().lines().filter(line -> line.startsWith("sotto.")))
           .singleElement()
           .asString()
-          .startsWith("sotto.xmpp.port: ")
+          .startsWith("sotto." + setting + ": ")
           .contains(String.valueOf(taken.getLocalPort()));
     }
   }
@@ -99,6 +123,7 @@ class ServerProcessTest {
             "xmpp.port",
             "xmpp.direct-tls.port",
             "turn.port",
+            "turn.tls.port",
             "management.signalling-port")) {
       if (command.stream().noneMatch(argument -> argument.startsWith(port + "="))) {
         command.addAll(List.of("--set", port + "=0"));

@@ -16,9 +16,9 @@ public final class Person implements AutoCloseable {
   private final String name;
   private final String domain;
 
-  /** Signed out, in a new browser. */
-  public Person(String name) {
-    this.browser = Chromium.start();
+  /** Signed out, in a new browser with these flags. */
+  public Person(String name, String... browserFlags) {
+    this.browser = Chromium.start(browserFlags);
     this.name = name;
     this.domain = "localhost";
   }

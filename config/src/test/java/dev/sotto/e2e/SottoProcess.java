@@ -80,6 +80,8 @@ public final class SottoProcess implements AutoCloseable {
                 "--set",
                 "turn.port=0",
                 "--set",
+                "turn.tls.enabled=false",
+                "--set",
                 "management.signalling-port=0",
                 "--set",
                 "data-dir=" + dataDir));
@@ -120,7 +122,7 @@ public final class SottoProcess implements AutoCloseable {
     ready.completeExceptionally(new IllegalStateException("it ended"));
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {

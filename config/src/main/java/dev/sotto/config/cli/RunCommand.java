@@ -3,6 +3,7 @@ package dev.sotto.config.cli;
 import dev.sotto.config.cli.ServerLifecycle.Plan;
 import dev.sotto.config.roles.Context;
 import dev.sotto.config.roles.RunningRole;
+import dev.sotto.config.roles.RunningTurn;
 import dev.sotto.config.settings.Settings;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,10 +41,10 @@ final class RunCommand implements Callable<Integer> {
     return new ServerLifecycle(host).run(options.load(host), plan);
   }
 
-  /** TURN first: signalling tells clients the port that it got. */
+  /** TURN first: signalling tells clients the ports that it got. */
   private void start(Context context, Consumer<RunningRole> started) {
-    RunningRole turn = host.roles().turn(context);
+    RunningTurn turn = host.roles().turn(context);
     started.accept(turn);
-    started.accept(host.roles().signalling(context, Optional.of(turn.port())));
+    started.accept(host.roles().signalling(context, Optional.of(turn.ports())));
   }
 }

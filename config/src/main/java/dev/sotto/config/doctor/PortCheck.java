@@ -42,6 +42,11 @@ final class PortCheck {
               settings.xmpp().directTls().port()));
     }
     ports.add(new Port("sotto.turn.port", Transport.UDP, address, settings.turn().port()));
+    ports.add(new Port("sotto.turn.port", Transport.TCP, address, settings.turn().port()));
+    if (settings.turn().tls().enabled()) {
+      ports.add(
+          new Port("sotto.turn.tls.port", Transport.TCP, address, settings.turn().tls().port()));
+    }
     ports.add(
         new Port(
             "sotto.management.signalling-port",

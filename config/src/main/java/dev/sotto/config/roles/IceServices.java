@@ -3,6 +3,7 @@ package dev.sotto.config.roles;
 import dev.sotto.config.settings.IceUri;
 import dev.sotto.signalling.IceService;
 import dev.sotto.signalling.IceService.Credential;
+import dev.sotto.signalling.IceService.Transport;
 import dev.sotto.signalling.TurnCredentialIssuer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,17 @@ import java.util.function.Function;
  * The servers that clients are told: those that settings advertise, or this host's own STUN and
  * TURN. Each user gets credentials of their own.
  *
+ * @param tlsIsTrusted whether clients can verify this host's certificate; over TLS that they cannot
+ *     verify, they would only lose time
  * @param advertised replaces the own server unless it is empty
  * @param credentials makes a user's time-limited credential
  */
 record IceServices(
-    String host, int port, List<IceUri> advertised, Function<String, Credential> credentials)
+    String host,
+    RunningTurn.Ports ports,
+    boolean tlsIsTrusted,
+    List<IceUri> advertised,
+    Function<String, Credential> credentials)
     implements TurnCredentialIssuer {
 
   @Override
@@ -25,11 +32,16 @@ record IceServices(
     Optional<Credential> credential = Optional.of(credentials.apply(user));
     List<IceService> services = new ArrayList<>();
     if (advertised.isEmpty()) {
-      services.add(
-          new IceService(
-              IceService.Type.STUN, host, port, IceService.Transport.UDP, Optional.empty()));
-      services.add(
-          new IceService(IceService.Type.TURN, host, port, IceService.Transport.UDP, credential));
+      Transport udp = Transport.UDP;
+      Transport tcp = Transport.TCP;
+      services.add(new IceService(IceService.Type.STUN, host, ports.udp(), udp, Optional.empty()));
+      services.add(new IceService(IceService.Type.TURN, host, ports.udp(), udp, credential));
+      services.add(new IceService(IceService.Type.TURN, host, ports.tcp(), tcp, credential));
+      if (tlsIsTrusted && ports.tls().isPresent()) {
+        services.add(
+            new IceService(
+                IceService.Type.TURNS, host, ports.tls().orElseThrow(), tcp, credential));
+      }
     }
     for (IceUri uri : advertised) {
       services.add(
@@ -44,10 +56,10 @@ record IceServices(
 
   private static IceService service(
       IceService.Type type, IceUri uri, Optional<Credential> credential) {
-    IceService.Transport transport =
+    Transport transport =
         switch (uri.transport()) {
-          case UDP -> IceService.Transport.UDP;
-          case TCP -> IceService.Transport.TCP;
+          case UDP -> Transport.UDP;
+          case TCP -> Transport.TCP;
         };
     return new IceService(type, uri.host().value(), uri.port(), transport, credential);
   }

@@ -6,12 +6,12 @@ import java.util.Optional;
 public interface RoleFactory {
 
   /** Starts the TURN server. */
-  RunningRole turn(Context context);
+  RunningTurn turn(Context context);
 
   /**
    * Starts signalling.
    *
-   * @param turnPort the port of a TURN server in the same process, if there is one
+   * @param turn the ports of a TURN server in the same process, if there is one
    */
-  RunningRole signalling(Context context, Optional<Integer> turnPort);
+  RunningRole signalling(Context context, Optional<RunningTurn.Ports> turn);
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class ServerRoles implements RoleFactory {
 
   @Override
-  public RunningRole turn(Context context) {
+  public RunningTurn turn(Context context) {
     try {
       TurnServer server =
           TurnServer.start(
@@ -23,17 +23,18 @@ public final class ServerRoles implements RoleFactory {
               new SecureRandom());
       return new TurnRole(server, urlHost(context.settings()));
     } catch (TurnServerException e) {
-      throw new StartException("sotto.turn.port: " + e.getMessage(), e);
+      throw new StartException(TurnWiring.setting(context.settings(), e.getMessage()), e);
     }
   }
 
   @Override
-  public RunningRole signalling(Context context, Optional<Integer> turnPort) {
+  public RunningRole signalling(Context context, Optional<RunningTurn.Ports> turn) {
     Settings settings = context.settings();
     IceServices ice =
         new IceServices(
             settings.advertisedHost(),
-            turnPort.orElse(settings.turn().port()),
+            turn.orElseGet(() -> TurnWiring.configuredPorts(settings)),
+            settings.tls().certificate().isPresent(),
             settings.turn().advertise(),
             TurnWiring.credentials(context));
     try {

@@ -6,13 +6,14 @@ import dev.sotto.turn.TurnStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToDoubleFunction;
 
 /** The TURN server as a role of this process. */
-final class TurnRole implements RunningRole {
+final class TurnRole implements RunningTurn {
 
   private final TurnServer server;
   private final String host;
@@ -31,6 +32,14 @@ final class TurnRole implements RunningRole {
   @Override
   public int port() {
     return server.boundAddress().getPort();
+  }
+
+  @Override
+  public Ports ports() {
+    return new Ports(
+        port(),
+        server.boundTcpAddresses().getFirst().getPort(),
+        server.boundTlsAddresses().stream().map(InetSocketAddress::getPort).findFirst());
   }
 
   @Override

@@ -7,11 +7,13 @@ import dev.sotto.config.settings.Settings;
 import dev.sotto.config.settings.SettingsException;
 import dev.sotto.config.settings.UserAccount;
 import dev.sotto.signalling.IceService.Credential;
+import dev.sotto.signalling.TlsIdentity;
 import dev.sotto.turn.ChannelRange;
 import dev.sotto.turn.EphemeralCredentials;
 import dev.sotto.turn.RelayAddress;
 import dev.sotto.turn.TurnClock;
 import dev.sotto.turn.TurnSettings;
+import dev.sotto.turn.TurnTls;
 import dev.sotto.turn.peer.Cidr;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -36,8 +38,15 @@ final class TurnWiring {
     Settings settings = context.settings();
     Settings.Turn turn = settings.turn();
     Settings.TurnLimits limits = turn.limits();
-    return TurnSettings.builder()
-        .listen(new InetSocketAddress(settings.listenAddress(), turn.port()))
+    TurnSettings.Builder builder = TurnSettings.builder();
+    if (turn.tls().enabled()) {
+      TlsIdentity identity = context.tls();
+      builder.listenTls(
+          new TurnTls(identity.key(), identity.chain()), address(settings, turn.tls().port()));
+    }
+    return builder
+        .listen(address(settings, turn.port()))
+        .listenTcp(address(settings, turn.port()))
         .relays(List.of(relay(settings)))
         .relayPorts(turn.relayPorts().first(), turn.relayPorts().last())
         .realm(context.turnRealm())
@@ -61,6 +70,29 @@ final class TurnWiring {
         .denyPeers(blocks(turn.denyPeers()))
         .socketBufferBytes(turn.socketBuffer().intBytes())
         .build();
+  }
+
+  /** Where a TURN server with these settings, in a process of its own, listens. */
+  static RunningTurn.Ports configuredPorts(Settings settings) {
+    Settings.Turn turn = settings.turn();
+    return new RunningTurn.Ports(
+        turn.port(),
+        turn.port(),
+        turn.tls().enabled() ? Optional.of(turn.tls().port()) : Optional.empty());
+  }
+
+  /** Puts the setting before the server's complaint, which can only know its port. */
+  static String setting(Settings settings, String complaint) {
+    if (complaint.startsWith("cannot use the TLS key")) {
+      return "sotto.tls.certificate: " + complaint;
+    }
+    Settings.TurnTls tls = settings.turn().tls();
+    boolean ofTls = tls.enabled() && complaint.contains(" port " + tls.port() + ":");
+    return (ofTls ? "sotto.turn.tls.port: " : "sotto.turn.port: ") + complaint;
+  }
+
+  private static InetSocketAddress address(Settings settings, int port) {
+    return new InetSocketAddress(settings.listenAddress(), port);
   }
 
   /** The credentials that the TURN server with these settings accepts, one kind a user. */

@@ -86,6 +86,7 @@ public record Settings(
   /** The TURN server, and the one that clients are told to use. */
   public record Turn(
       @Allowed(min = "0", max = "65535") int port,
+      TurnTls tls,
       Optional<String> realm,
       Optional<InetAddress> relayAddress,
       PortRange relayPorts,
@@ -99,6 +100,9 @@ public record Settings(
       @Allowed(min = "0", max = "256") int eventLoops,
       @Allowed(min = "4KiB", max = "256MiB") DataSize socketBuffer,
       List<IceUri> advertise) {}
+
+  /** TURN over TLS (RFC 8656 section 3.1). */
+  public record TurnTls(boolean enabled, @Allowed(min = "0", max = "65535") int port) {}
 
   /** Which RFC's range of channel numbers clients may bind. */
   public enum ChannelNumbers {

@@ -6,6 +6,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.sotto.config.roles.Context;
 import dev.sotto.config.roles.RoleFactory;
 import dev.sotto.config.roles.RunningRole;
+import dev.sotto.config.roles.RunningTurn;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -45,54 +46,68 @@ class CommandsTest {
   /** Roles that only write down what is asked of them. */
   private final class RecordedRoles implements RoleFactory {
     @Override
-    public RunningRole turn(Context context) {
+    public RunningTurn turn(Context context) {
       events.add("start turn");
-      return role("turn", TURN_PORT, "turn:127.0.0.1:" + TURN_PORT);
+      return new RecordedRole("turn", TURN_PORT, "turn:127.0.0.1:" + TURN_PORT);
     }
 
     @Override
-    public RunningRole signalling(Context context, Optional<Integer> turnPort) {
-      events.add("start signalling" + turnPort.map(port -> " with turn " + port).orElse(""));
-      return role("signalling", 18_080, "http://127.0.0.1:18080/");
+    public RunningRole signalling(Context context, Optional<RunningTurn.Ports> turn) {
+      events.add("start signalling" + turn.map(ports -> " with turn " + ports.udp()).orElse(""));
+      return new RecordedRole("signalling", 18_080, "http://127.0.0.1:18080/");
+    }
+  }
+
+  /** Either role: signalling's ports are of no interest to others. */
+  private final class RecordedRole implements RunningTurn {
+    private final String name;
+    private final int port;
+    private final String uri;
+
+    RecordedRole(String name, int port, String uri) {
+      this.name = name;
+      this.port = port;
+      this.uri = uri;
     }
 
-    private RunningRole role(String name, int port, String uri) {
-      return new RunningRole() {
-        @Override
-        public String name() {
-          return name;
-        }
+    @Override
+    public String name() {
+      return name;
+    }
 
-        @Override
-        public int port() {
-          return port;
-        }
+    @Override
+    public int port() {
+      return port;
+    }
 
-        @Override
-        public String uri() {
-          return uri;
-        }
+    @Override
+    public Ports ports() {
+      return new Ports(port, port, Optional.empty());
+    }
 
-        @Override
-        public boolean ready() {
-          return true;
-        }
+    @Override
+    public String uri() {
+      return uri;
+    }
 
-        @Override
-        public void registerMetrics(MeterRegistry registry) {
-          registry.counter("sotto." + name + ".started").increment();
-        }
+    @Override
+    public boolean ready() {
+      return true;
+    }
 
-        @Override
-        public void drain(Duration deadline) {
-          events.add("drain " + name);
-        }
+    @Override
+    public void registerMetrics(MeterRegistry registry) {
+      registry.counter("sotto." + name + ".started").increment();
+    }
 
-        @Override
-        public void close() {
-          events.add("close " + name);
-        }
-      };
+    @Override
+    public void drain(Duration deadline) {
+      events.add("drain " + name);
+    }
+
+    @Override
+    public void close() {
+      events.add("close " + name);
     }
   }
 
@@ -265,6 +280,8 @@ class CommandsTest {
             "xmpp.direct-tls.port=0",
             "--set",
             "turn.port=0",
+            "--set",
+            "turn.tls.port=0",
             "--set",
             "management.signalling-port=0");
 

@@ -18,21 +18,30 @@ class IceServicesTest {
 
   @Test
   void withoutOthersThisServerIsToldWithACredentialForTheUser() {
-    assertThat(services("turn.port=3478"))
+    Optional<Credential> credential = Optional.of(new Credential("1:alice", "password", END));
+
+    assertThat(services(true, "turn.port=3478"))
         .containsExactly(
             new IceService(IceService.Type.STUN, "10.0.0.1", 3478, Transport.UDP, Optional.empty()),
-            new IceService(
-                IceService.Type.TURN,
-                "10.0.0.1",
-                3478,
-                Transport.UDP,
-                Optional.of(new Credential("1:alice", "password", END))));
+            new IceService(IceService.Type.TURN, "10.0.0.1", 3478, Transport.UDP, credential),
+            new IceService(IceService.Type.TURN, "10.0.0.1", 3478, Transport.TCP, credential),
+            new IceService(IceService.Type.TURNS, "10.0.0.1", 5349, Transport.TCP, credential));
+  }
+
+  @Test
+  void tlsIsToldOnlyWhereItIsOnAndClientsCanVerifyIt() {
+    assertThat(services(false, "turn.tls.port=5350"))
+        .extracting(IceService::type)
+        .doesNotContain(IceService.Type.TURNS);
+    assertThat(services(true, "turn.tls.enabled=false"))
+        .extracting(IceService::type)
+        .doesNotContain(IceService.Type.TURNS);
   }
 
   @Test
   void advertisedServersReplaceIt() {
     List<IceService> services =
-        services("turn.advertise=turns:eu.example.org,stun:[2001:db8::1]:19302");
+        services(true, "turn.advertise=turns:eu.example.org,stun:[2001:db8::1]:19302");
 
     assertThat(services)
         .extracting(IceService::type, IceService::host, IceService::port, IceService::transport)
@@ -44,11 +53,12 @@ class IceServicesTest {
     assertThat(services).extracting(s -> s.credential().isPresent()).containsExactly(true, false);
   }
 
-  private static List<IceService> services(String assignment) {
+  private static List<IceService> services(boolean tlsIsTrusted, String assignment) {
     Settings settings = new SettingsLoader().assignments(List.of(assignment)).load();
     return new IceServices(
             "10.0.0.1",
-            settings.turn().port(),
+            TurnWiring.configuredPorts(settings),
+            tlsIsTrusted,
             settings.turn().advertise(),
             user -> new Credential("1:" + user, "password", END))
         .services("alice");

@@ -13,7 +13,9 @@ import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,12 +105,13 @@ public final class HttpDoor implements AutoCloseable {
 
   /** Binds all listeners. */
   public void start() {
+    mustBeFree("HTTP", settings.http());
+    settings.https().ifPresent(address -> mustBeFree("HTTPS", address));
     try {
       application.getBean(EmbeddedServer.class).start();
     } catch (ServerStartupException | BeanInstantiationException e) {
       throw new ListenException(
-          "cannot listen for HTTP on " + settings.http() + describeHttps() + ": " + rootMessage(e),
-          e);
+          "cannot listen for HTTP on " + settings.http() + ": " + rootMessage(e), e);
     }
     List<NettyHttpServerConfiguration.NettyListenerConfiguration> configured =
         application.getBean(NettyHttpServerConfiguration.class).getListeners();
@@ -120,8 +123,15 @@ public final class HttpDoor implements AutoCloseable {
     addresses = Map.copyOf(byName);
   }
 
-  private String describeHttps() {
-    return settings.https().map(address -> " or " + address).orElse("");
+  /** Micronaut binds all its listeners at once and does not say which of them failed. */
+  private static void mustBeFree(String protocol, InetSocketAddress address) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(address);
+    } catch (IOException e) {
+      throw new ListenException(
+          "cannot listen for " + protocol + " on " + address + ": " + e.getMessage(), e);
+    }
   }
 
   private static String rootMessage(Throwable failure) {
