@@ -27,6 +27,8 @@ final class Chromium implements AutoCloseable {
 
   static final Path BINARY = Path.of("/usr/bin/chromium");
   static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Path AXE =
+      SottoProcess.checkout().resolve("client/web/node_modules/axe-core/axe.min.js");
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final ChromeDriver driver;
@@ -200,10 +202,33 @@ final class Chromium implements AutoCloseable {
         Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", phone));
   }
 
+  /** Shows the page light or dark, and waits until its colours have changed over. */
   void colourScheme(String scheme) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    awaitTrue("document.getAnimations().every(each => !(each instanceof CSSTransition))", PATIENCE);
+  }
+
+  /**
+   * What axe finds against WCAG 2.2 AA in what the page shows now: one line for each rule and
+   * element.
+   */
+  List<String> accessibilityViolations() {
+    try {
+      driver.executeScript(Files.readString(AXE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Object lines =
+        resolve(
+                """
+                axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})
+                  .then(result => result.violations.flatMap(rule => rule.nodes.map(node =>
+                    rule.id + ': ' + node.target.join(' ') + ': ' + node.failureSummary)))\
+                """)
+            .get("value");
+    return ((List<?>) lines).stream().map(String::valueOf).toList();
   }
 
   void screenshot(Path file) {

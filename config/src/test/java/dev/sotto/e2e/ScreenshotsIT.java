@@ -25,7 +25,7 @@ final class ScreenshotsIT {
       List.of(new Screen("desktop", 1440, 900, false), new Screen("phone", 390, 844, true));
 
   @Test
-  void everyScreenFitsPhoneAndDesktopInLightAndDark() {
+  void everyScreenFitsPhoneAndDesktopInLightAndDarkAndCanBeUsedByEverybody() {
     try (SottoProcess sotto = SottoProcess.onFreePorts(data);
         Person alice = new Person("alice");
         Person bob = new Person("bob")) {
@@ -69,6 +69,9 @@ final class ScreenshotsIT {
                             + " && document.documentElement.scrollHeight <= window.innerHeight"))
             .as("%s fits a %s without scrolling", name, screen.name())
             .isEqualTo(true);
+        assertThat(person.browser().accessibilityViolations())
+            .as("%s, %s, can be used by everybody", name, scheme)
+            .isEmpty();
         person
             .browser()
             .screenshot(FOLDER.resolve("%s-%s-%s.png".formatted(name, screen.name(), scheme)));
