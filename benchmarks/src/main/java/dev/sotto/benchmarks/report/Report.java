@@ -61,18 +61,7 @@ public record Report(
   /** One line a row, for the terminal. */
   public String toText() {
     StringBuilder text = new StringBuilder();
-    for (Row row : rows) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%-44s %-16s %12.1f  (%.1f to %.1f) %s%n",
-              row.name(),
-              row.metric(),
-              row.sotto().median(),
-              row.sotto().min(),
-              row.sotto().max(),
-              row.unit()));
-    }
+    rows.forEach(row -> text.append(row.toText()).append('\n'));
     return text.toString();
   }
 }
