@@ -4,6 +4,7 @@ import dev.sotto.config.cli.Host;
 import dev.sotto.config.cli.SottoCommand;
 import dev.sotto.config.cli.StopSignal;
 import dev.sotto.config.roles.ServerRoles;
+import java.nio.file.Path;
 import java.time.Clock;
 
 /** The jar's entry point: hands the process to the command line. */
@@ -18,6 +19,7 @@ public final class Main {
             System.out,
             System.err,
             System.getenv(),
+            Path.of(System.getProperty("sotto.home", "")),
             Clock.systemUTC(),
             new ServerRoles(),
             new StopSignal().install());

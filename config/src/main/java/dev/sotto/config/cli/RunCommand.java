@@ -43,6 +43,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** TURN first: signalling tells clients the ports that it got. */
   private void start(Context context, Consumer<RunningRole> started) {
+    context.checkKeys();
     RunningTurn turn = host.roles().turn(context);
     started.accept(turn);
     started.accept(host.roles().signalling(context, Optional.of(turn.ports())));

@@ -19,7 +19,8 @@ final class SettingsOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings file (default: config/sotto.yml, if it is there).")
+      description =
+          "Settings file (default: config/sotto.yml beside the launcher, if it is there).")
   private Path config;
 
   @Option(
@@ -31,7 +32,7 @@ final class SettingsOptions {
   /** Loads the settings and sets up logging as they say. */
   Settings load(Host host) {
     SettingsLoader loader =
-        new SettingsLoader()
+        new SettingsLoader(host.home())
             .file(Optional.ofNullable(config))
             .environment(host.environment())
             .assignments(assignments);

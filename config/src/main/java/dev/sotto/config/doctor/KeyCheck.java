@@ -5,6 +5,7 @@ import dev.sotto.config.keys.KeyException;
 import dev.sotto.config.keys.TlsIdentities;
 import dev.sotto.config.keys.TokenKeys;
 import dev.sotto.config.settings.Settings;
+import dev.sotto.config.settings.SettingsException;
 import java.nio.file.Files;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -38,7 +39,7 @@ final class KeyCheck {
               TlsIdentities.load(settings, data, clock).chain().getFirst(),
               settings,
               clock.instant()));
-    } catch (KeyException e) {
+    } catch (KeyException | SettingsException e) {
       findings.add(new Finding(Finding.Grade.FAIL, e.getMessage(), Optional.empty()));
     }
     return findings;

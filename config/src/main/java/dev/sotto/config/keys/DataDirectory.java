@@ -1,5 +1,6 @@
 package dev.sotto.config.keys;
 
+import dev.sotto.config.settings.SettingsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,7 +30,11 @@ public final class DataDirectory {
     this.folder = folder;
   }
 
-  /** Opens the folder, making it if it is not there. */
+  /**
+   * Opens the folder, making it if it is not there.
+   *
+   * @throws SettingsException if it cannot be made
+   */
   public static DataDirectory open(Path folder) {
     try {
       if (!Files.isDirectory(folder)) {
@@ -41,7 +46,7 @@ public final class DataDirectory {
       }
       return new DataDirectory(folder);
     } catch (IOException e) {
-      throw new KeyException(
+      throw new SettingsException(
           "sotto.data-dir: the folder " + folder + " cannot be made; name one that can be written",
           e);
     }

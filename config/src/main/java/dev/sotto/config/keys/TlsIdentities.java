@@ -1,6 +1,7 @@
 package dev.sotto.config.keys;
 
 import dev.sotto.config.settings.Settings;
+import dev.sotto.config.settings.SettingsException;
 import dev.sotto.signalling.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ public final class TlsIdentities {
   /**
    * Loads it.
    *
-   * @throws KeyException if the configured files cannot be read or do not belong together
+   * @throws SettingsException if the configured files cannot be read or do not belong together
    */
   public static TlsIdentity load(Settings settings, DataDirectory data, Clock clock) {
     if (settings.tls().certificate().isEmpty()) {
@@ -28,7 +29,7 @@ public final class TlsIdentities {
       Pem chain = Pem.read(Files.readString(certificate));
       return new Pem(chain.certificates(), Pem.read(Files.readString(key)).key()).identity();
     } catch (IOException | GeneralSecurityException e) {
-      throw new KeyException(
+      throw new SettingsException(
           "sotto.tls.certificate and sotto.tls.key: "
               + certificate
               + " and "

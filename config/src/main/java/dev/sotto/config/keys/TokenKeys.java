@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.sotto.config.settings.Settings.TokenAlgorithm;
 import dev.sotto.config.settings.Settings.Tokens;
+import dev.sotto.config.settings.SettingsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,9 +82,10 @@ public record TokenKeys(List<JWK> keys) {
       }
       return keys.stream().map(key -> pin(key, algorithm)).toList();
     } catch (IOException e) {
-      throw new KeyException("sotto.tokens.key-file: " + file + " cannot be read", e);
+      throw new SettingsException(
+          "sotto.tokens.key-file: " + file + " cannot be read; name a readable file", e);
     } catch (ParseException | JOSEException | IllegalArgumentException e) {
-      throw new KeyException(
+      throw new SettingsException(
           "sotto.tokens.key-file: "
               + file
               + " is not a PEM, JWK or JWK set file whose keys fit sotto.tokens.algorithm (hs256,"

@@ -18,6 +18,15 @@ public record Context(Settings settings, DataDirectory data, Clock clock) {
     return new Context(settings, DataDirectory.open(settings.dataDir()), clock);
   }
 
+  /**
+   * Reads every key and certificate now, so that a bad one ends the start before anything listens.
+   */
+  public void checkKeys() {
+    var _ = tls();
+    var _ = tokenKeys();
+    var _ = turnSecrets();
+  }
+
   TlsIdentity tls() {
     return TlsIdentities.load(settings, data, clock);
   }

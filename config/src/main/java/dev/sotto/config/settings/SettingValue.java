@@ -37,8 +37,7 @@ final class SettingValue {
           Map.entry(
               Secret.class,
               new Kind(
-                  SettingValue::parseSecret,
-                  "a secret, or file: and the name of a readable file that holds it")),
+                  Secret::new, "a secret, or file: and the name of a readable file that holds it")),
           Map.entry(HostName.class, new Kind(HostName::parse, "a host name or an IP address")),
           Map.entry(
               DataSize.class, new Kind(DataSize::parse, "a size%s, such as 512, 64KiB or 1MiB")),
@@ -58,14 +57,19 @@ final class SettingValue {
   private SettingValue() {}
 
   /**
+   * @param home where relative file names count from
    * @throws IllegalArgumentException if the text is not of that type; nothing of it is in the
    *     message, since it may be secret
    */
-  static Object parse(Class<?> type, String text) {
+  static Object parse(Class<?> type, String text, Path home) {
     if (type.isEnum()) {
       return parseEnum(type, text);
     }
-    return kind(type).read().apply(text);
+    if (type == Secret.class) {
+      return parseSecret(text, home);
+    }
+    Object value = kind(type).read().apply(text);
+    return value instanceof Path path ? home.resolve(path) : value;
   }
 
   private static Kind kind(Class<?> type) {
@@ -93,13 +97,14 @@ final class SettingValue {
   }
 
   /** A secret may stay in a file of its own, as container platforms mount them. */
-  private static Secret parseSecret(String text) {
+  private static Secret parseSecret(String text, Path home) {
     if (!text.startsWith(SECRET_FILE)) {
       return new Secret(text);
     }
     try {
       String value =
-          Files.readString(Path.of(text.substring(SECRET_FILE.length())), StandardCharsets.UTF_8);
+          Files.readString(
+              home.resolve(text.substring(SECRET_FILE.length())), StandardCharsets.UTF_8);
       if (value.isBlank()) {
         throw new IllegalArgumentException();
       }
@@ -111,12 +116,12 @@ final class SettingValue {
 
   /** Whether {@code value} lies within the bounds of its key. */
   static boolean within(Allowed bounds, Object value) {
-    return compare(value, parse(primitive(value), bounds.min())) >= 0
-        && compare(value, parse(primitive(value), bounds.max())) <= 0;
+    return compare(value, bound(value, bounds.min())) >= 0
+        && compare(value, bound(value, bounds.max())) <= 0;
   }
 
-  private static Class<?> primitive(Object value) {
-    return value instanceof Integer ? int.class : value.getClass();
+  private static Object bound(Object value, String text) {
+    return kind(value instanceof Integer ? int.class : value.getClass()).read().apply(text);
   }
 
   private static int compare(Object value, Object bound) {

@@ -2,6 +2,7 @@ package dev.sotto.config.settings;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,14 @@ final class SettingsBinder {
 
   private final List<Layer> layers;
 
-  SettingsBinder(List<Layer> layers) {
+  private final Path home;
+
+  /**
+   * @param home where relative file names count from
+   */
+  SettingsBinder(List<Layer> layers, Path home) {
     this.layers = layers;
+    this.home = home;
   }
 
   Settings bind() {
@@ -61,10 +68,10 @@ final class SettingsBinder {
     return read(key, layer, text);
   }
 
-  private static Object read(SettingKey key, Layer layer, String text) {
+  private Object read(SettingKey key, Layer layer, String text) {
     Object value;
     try {
-      value = SettingValue.parse(key.valueType(), text);
+      value = SettingValue.parse(key.valueType(), text, home);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw refused(key, layer, text);
     }

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 public final class SettingsLoader {
 
   /** Where an operator's file is looked for when none is named. */
-  public static final Path DEFAULT_FILE = Path.of("config", "sotto.yml");
+  static final Path DEFAULT_FILE = Path.of("config", "sotto.yml");
 
   private static final String DEFAULTS = "/dev/sotto/config/sotto.yml";
   private static final String ENVIRONMENT_PREFIX = "SOTTO_";
@@ -41,7 +41,18 @@ public final class SettingsLoader {
   private final List<Layer> layers = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
+  private final Path home;
+
+  /** Relative file names count from the current folder. */
   public SettingsLoader() {
+    this(Path.of(""));
+  }
+
+  /**
+   * @param home the folder that relative file names count from, whichever the current one is
+   */
+  public SettingsLoader(Path home) {
+    this.home = home;
     layers.add(Layer.ofYaml("sotto.yml in the jar", packedDefaults()));
   }
 
@@ -55,7 +66,7 @@ public final class SettingsLoader {
 
   /** Adds a file. One that was asked for by name must be there; the default one may be missing. */
   public SettingsLoader file(Optional<Path> named) {
-    Path file = named.orElse(DEFAULT_FILE);
+    Path file = named.orElseGet(() -> home.resolve(DEFAULT_FILE));
     if (named.isEmpty() && !Files.exists(file)) {
       return this;
     }
@@ -118,8 +129,13 @@ public final class SettingsLoader {
   /** Binds and checks what was collected. */
   public Settings load() {
     layers.forEach(this::checkKeys);
-    Settings settings = new SettingsBinder(layers).bind();
+    Settings settings = new SettingsBinder(layers, home).bind();
     SettingsRules.check(settings);
+    if (settings.publicAddress().isPresent() && settings.tls().certificate().isEmpty()) {
+      warnings.add(
+          "sotto.tls.certificate is empty: browsers and apps refuse the certificate that Sotto"
+              + " generates; set it and sotto.tls.key, or put a TLS proxy in front");
+    }
     return settings;
   }
 

@@ -14,6 +14,16 @@ final class SettingsRules {
 
   static void check(Settings settings) {
     checkTokens(settings);
+    settings
+        .bindAddress()
+        .ifPresent(address ->
+            check(
+                address.isLoopbackAddress() || settings.publicAddress().isPresent(),
+                "sotto.bind-address: \""
+                    + address.getHostAddress()
+                    + "\" is not allowed without sotto.public-address, since the development key"
+                    + " would count for everyone; set that to what clients reach, or bind a"
+                    + " loopback address"));
     check(
         settings.tls().certificate().isPresent() == settings.tls().key().isPresent(),
         "sotto.tls.certificate and sotto.tls.key: set both or neither");

@@ -107,7 +107,7 @@ class ArchitectureTest {
     assertThat(
             production.stream()
                 .map(c -> c.getPackageName().replaceFirst("dev\\.sotto\\.(\\w+).*", "$1")))
-        .contains("signalling", "config");
+        .contains("signalling", "turn", "config");
   }
 
   private static Rule imports(String module, List<String> allowed, String... violations) {

@@ -27,10 +27,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60)
 class CommandsTest {
 
   private static final int TURN_PORT = 13_478;
@@ -174,6 +176,41 @@ class CommandsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tokens.key-source=file tokens.key-file=/nowhere.pem",
+        "tokens.key-source=file tokens.key-file=/etc/hostname",
+        "tls.certificate=/nowhere.pem tls.key=/nowhere.pem",
+        "tls.certificate=/etc/hostname tls.key=/etc/hostname",
+        "data-dir=/etc/hostname/data",
+        "bind-address=0.0.0.0",
+      })
+  void aFileOrAddressThatCannotBeUsedIsAConfigurationErrorBeforeAnythingStarts(String settings) {
+    List<String> arguments = new ArrayList<>(List.of("run"));
+    arguments.addAll(List.of("--set", "data-dir=" + folder.resolve("data")));
+    for (String setting : settings.split(" ", -1)) {
+      arguments.addAll(List.of("--set", setting));
+    }
+
+    assertThat(SottoCommand.execute(host(), arguments.toArray(String[]::new)))
+        .isEqualTo(ExitCode.USAGE);
+
+    assertThat(text(err).lines())
+        .singleElement()
+        .asString()
+        .startsWith("sotto." + settings.replaceFirst("(tokens.key-source=file )?([^=]*)=.*", "$2"));
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void aRelayReadsItsSettingsAndSaysThatItIsNotThere() {
+    assertThat(sotto("relay", "--set", "turn.prot=1")).isEqualTo(ExitCode.USAGE);
+    err.reset();
+    assertThat(sotto("relay", "--set", "log.level=warn")).isEqualTo(ExitCode.FAILURE);
+    assertThat(text(err)).contains("no media relay yet");
+  }
+
   @Test
   void tokenPrintsATokenAndNothingElse() throws Exception {
     assertThat(sotto("token", "alice", "--ttl", "2h")).isEqualTo(ExitCode.OK);
@@ -294,15 +331,13 @@ class CommandsTest {
         host(),
         Stream.concat(
                 Arrays.stream(arguments),
-                arguments[0].equals("relay")
-                    ? Stream.empty()
-                    : Stream.of(
-                        "--set", "data-dir=" + folder.resolve("data"), "--set", "log.level=warn"))
+                Stream.of("--set", "data-dir=" + folder.resolve("data"), "--set", "log.level=warn"))
             .toArray(String[]::new));
   }
 
   private Host host() {
-    return new Host(print(out), print(err), Map.of(), CLOCK, new RecordedRoles(), stop);
+    return new Host(
+        print(out), print(err), Map.of(), Path.of(""), CLOCK, new RecordedRoles(), stop);
   }
 
   private static PrintStream print(ByteArrayOutputStream stream) {

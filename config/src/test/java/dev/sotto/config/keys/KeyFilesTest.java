@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sotto.config.settings.HostName;
 import dev.sotto.config.settings.Settings;
+import dev.sotto.config.settings.SettingsException;
 import dev.sotto.config.settings.SettingsLoader;
 import dev.sotto.signalling.TlsIdentity;
 import java.io.IOException;
@@ -155,7 +156,7 @@ class KeyFilesTest {
         settings("tokens.key-source=file", "tokens.key-file=" + file, "tokens.algorithm=rs256");
 
     assertThatThrownBy(() -> TokenKeys.load(settings.tokens(), data))
-        .isInstanceOf(KeyException.class)
+        .isInstanceOf(SettingsException.class)
         .hasMessageContaining("sotto.tokens.algorithm");
   }
 
@@ -177,7 +178,7 @@ class KeyFilesTest {
             "tls.key=" + temporary.resolve("other/tls.pem"));
 
     assertThatThrownBy(() -> TlsIdentities.load(settings, data, CLOCK))
-        .isInstanceOf(KeyException.class)
+        .isInstanceOf(SettingsException.class)
         .hasMessageContaining("sotto.tls.key");
   }
 
@@ -186,7 +187,7 @@ class KeyFilesTest {
     Path blocked = Files.writeString(temporary.resolve("file"), "").resolve("data");
 
     assertThatThrownBy(() -> DataDirectory.open(blocked))
-        .isInstanceOf(KeyException.class)
+        .isInstanceOf(SettingsException.class)
         .hasMessageContaining("sotto.data-dir")
         .hasMessageContaining(blocked.toString());
   }

@@ -2,7 +2,9 @@ package dev.sotto.config.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -29,7 +31,7 @@ class LauncherTest {
   private static final List<String> SYSTEM_TOOLS =
       List.of(
           "sh", "dirname", "find", "sed", "head", "sort", "mkdir", "touch", "grep", "tail", "id",
-          "tr", "xargs", "cat", "awk", "rm", "mv", "flock", "mktemp");
+          "tr", "xargs", "cat", "awk", "rm", "mv", "cp", "dd", "flock", "mktemp");
 
   private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
@@ -91,7 +93,7 @@ class LauncherTest {
     assertThat(result.out())
         .startsWith("mine ")
         .contains("-XX:+UseZGC", "-Xmx512m", "-jar\n" + jar + "\ntoken\nalice smith\n");
-    assertThat(result.out()).contains("-jar");
+    assertThat(result.out()).contains("\n-Dsotto.home=" + tree + "\n");
   }
 
   @Test
@@ -203,6 +205,27 @@ class LauncherTest {
     assertThat(builds()).hasSize(1);
   }
 
+  /** A JVM reads its jar for as long as it runs: the file that it has open must stay as it is. */
+  @Test
+  void aBuildLeavesTheJarOfARunningServerAlone() throws Exception {
+    environment.put("JAVA_HOME", jdk("jdk", "25").toString());
+    sotto("run");
+    try (FileInputStream running = new FileInputStream(jar.toFile())) {
+      script(
+          "mvn",
+          """
+          if [ "$1" = -v ]; then echo 'Apache Maven 3.9.9'; exit; fi
+          printf 'another' | dd of=config/target/sotto.jar conv=notrunc 2>/dev/null
+          """);
+      touch("signalling/src/main/Source.java");
+
+      assertThat(sotto("run").err()).contains("Building");
+
+      assertThat(new String(running.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("jar\n");
+      assertThat(Files.readString(jar)).isEqualTo("another");
+    }
+  }
+
   @Test
   void aTreeThatMayOnlyBeReadRunsWhatItHolds() throws Exception {
     environment.put("JAVA_HOME", jdk("jdk", "25").toString());
@@ -290,19 +313,19 @@ class LauncherTest {
     Result result = sotto("run");
 
     assertThat(result.status()).isEqualTo(1);
-    assertThat(result.err().lines()).singleElement().asString().contains("Node 20", "npm");
+    assertThat(result.err().lines()).singleElement().asString().contains("Node 20.19", "npm");
     assertThat(builds()).isEmpty();
   }
 
   @Test
   void anOldNodeIsNamed() throws Exception {
     environment.put("JAVA_HOME", jdk("jdk", "25").toString());
-    script("node", "echo v18.19.0");
+    script("node", "echo v20.18.0");
 
     Result result = sotto("run");
 
     assertThat(result.status()).isEqualTo(1);
-    assertThat(result.err().lines()).singleElement().asString().contains("20", "v18.19.0");
+    assertThat(result.err().lines()).singleElement().asString().contains("20.19", "v20.18.0");
   }
 
   @Test

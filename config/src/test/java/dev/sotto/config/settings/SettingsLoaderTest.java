@@ -68,6 +68,50 @@ class SettingsLoaderTest {
     assertThat(settings.https().port()).isEqualTo(8443);
   }
 
+  /** ./sotto is called from anywhere, and must find the same keys. */
+  @Test
+  void relativeFileNamesCountFromTheHome() throws IOException {
+    Files.createDirectories(folder.resolve("config"));
+    Files.writeString(folder.resolve("config/sotto.yml"), "sotto: {turn: {realm: mine}}");
+    Files.writeString(folder.resolve("secret"), "x".repeat(32));
+
+    Settings settings =
+        new SettingsLoader(folder)
+            .file(Optional.empty())
+            .assignments(List.of("turn.secrets=file:secret", "tls.key=/a/key", "tls.certificate=c"))
+            .load();
+
+    assertThat(settings.turn().realm()).contains("mine");
+    assertThat(settings.dataDir()).isEqualTo(folder.resolve("data"));
+    assertThat(settings.turn().secrets()).containsExactly(new Secret("x".repeat(32)));
+    assertThat(settings.tls().key()).contains(Path.of("/a/key"));
+    assertThat(settings.tls().certificate()).contains(folder.resolve("c"));
+  }
+
+  @Test
+  void anAddressOffLoopbackNeedsAPublicOne() {
+    assertThatThrownBy(() -> set("bind-address=192.0.2.1"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("sotto.bind-address: \"192.0.2.1\"")
+        .hasMessageContaining("sotto.public-address");
+    assertThat(set("bind-address=::1").bindAddress()).isPresent();
+  }
+
+  @Test
+  void aPublicServerWithTheGeneratedCertificateIsWarnedOf() {
+    SettingsLoader loader =
+        new SettingsLoader()
+            .assignments(
+                List.of(
+                    "public-address=calls.example.org",
+                    "tokens.key-source=secret",
+                    "tokens.secret=" + "x".repeat(32)));
+
+    var _ = loader.load();
+
+    assertThat(loader.warnings()).singleElement().asString().contains("sotto.tls.certificate");
+  }
+
   @Test
   void valuesStayAsTheyAreWritten() throws IOException {
     Path file = file("sotto: {turn: {users: [\"alice:0123\"], realm: 0123}}");
