@@ -1,5 +1,6 @@
 package dev.sotto.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -8,7 +9,7 @@ public final class Json {
 
   private Json() {}
 
-  /** An object of texts, numbers, booleans and objects; other values are written as text. */
+  /** An object of texts, numbers, booleans, lists and objects; other values are written as text. */
   public static String write(Map<String, ?> object) {
     return object.entrySet().stream()
         .map(entry -> quote(entry.getKey()) + ":" + value(entry.getValue()))
@@ -19,6 +20,8 @@ public final class Json {
     return switch (value) {
       case null -> "null";
       case Integer _, Long _, Boolean _ -> value.toString();
+      case List<?> list ->
+          list.stream().map(Json::value).collect(Collectors.joining(",", "[", "]"));
       case Map<?, ?> map ->
           write(
               map.entrySet().stream()

@@ -59,11 +59,13 @@ class LayoutTest {
   void jsonIsOneObjectWhoseFixedFieldsCannotBeReplaced() {
     LoggingEvent event = event("said \"hi\"\n", new KeyValuePair("level", "forged"));
     event.addKeyValuePair(new KeyValuePair("call", "c1"));
+    event.addKeyValuePair(new KeyValuePair("roles", List.of("turn", "signalling")));
 
     assertThat(new JsonLayout().doLayout(event))
         .isEqualTo(
             "{\"time\":\"1970-01-01T00:00:01.500Z\",\"level\":\"WARN\",\"logger\":\"turn.Server\","
-                + "\"message\":\"said \\\"hi\\\"\\n\",\"call\":\"c1\"}\n");
+                + "\"message\":\"said \\\"hi\\\"\\n\",\"call\":\"c1\","
+                + "\"roles\":[\"turn\",\"signalling\"]}\n");
   }
 
   private LoggingEvent event(String message, KeyValuePair field) {
