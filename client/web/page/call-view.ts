@@ -137,7 +137,7 @@ export class CallView {
     const { call } = this;
     const problem = this.cameraProblem ?? (call.cameraError && cameraWords(call.cameraError.code));
     const muted = call.remoteMuted.audio ? `${this.name}’s microphone is off.` : undefined;
-    const relay = call.isRelayOnly && call.state !== 'active' ? 'Your network address stays hidden in this call.' : undefined;
+    const relay = call.isRelayOnly && call.durationMs === 0 ? 'Your network address stays hidden in this call.' : undefined;
     const soundOnly = call.state === 'active' && call.media.includes('video') && !call.hasVideo
       ? `${this.name}’s app takes sound only. Your camera is off.` : undefined;
     const text = problem ?? soundOnly ?? muted ?? relay;

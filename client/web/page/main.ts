@@ -20,6 +20,7 @@ class App {
   private readonly ringer = new Ringer();
   private readonly attention = new Attention();
   private client: Client | undefined;
+  private people: PeopleView | undefined;
   private lastCall: Call | undefined;
   private callView: CallView | undefined;
   private dialog: HTMLDialogElement | undefined;
@@ -76,7 +77,9 @@ class App {
       relayOnly: (on) => this.setRelayOnly(on),
     }, this.relayOnly);
     people.setConnection({ state: client.state });
+    this.people = people;
     this.root.replaceChildren(people.element);
+    people.focus();
     client.on('contacts', (contacts) => people.setContacts(contacts));
     client.on('missed', (missed) => people.addMissed(missed));
     client.on('connection', (change) => {
@@ -102,10 +105,11 @@ class App {
   }
 
   private place(jid: string, video: boolean): void {
+    this.people?.say('');
     try {
       this.client?.call(jid, { video, relayOnly: this.relayOnly });
     } catch (error) {
-      announce(error instanceof Error ? error.message : 'The call could not be placed');
+      this.people?.say(error instanceof Error ? `${error.message}.` : 'The call could not be placed.');
     }
   }
 
@@ -155,7 +159,10 @@ class App {
       this.closeDialog();
       this.place(call.peer, call.media.includes('video'));
     };
-    this.openDialog(endedView(call, end, name, again, () => this.closeDialog()));
+    this.openDialog(endedView(call, end, name, again, () => {
+      this.closeDialog();
+      this.people?.focus(call.peer, call.media.includes('video'));
+    }));
   }
 
   private nameOf(call: Call): string {

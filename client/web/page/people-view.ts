@@ -15,8 +15,13 @@ export class PeopleView {
   private readonly search = h('input', {
     class: 'input', type: 'search', testid: 'search', placeholder: 'Search, or type an address', autocomplete: 'off',
     autocapitalize: 'none', spellcheck: 'false', 'aria-label': 'Search people, or type an address to call',
-    oninput: () => this.render(),
+    oninput: () => {
+      this.notice.hidden = true;
+      this.render();
+    },
   });
+  private readonly notice = h('p', { class: 'notice', testid: 'notice', role: 'alert', hidden: true });
+  private readonly title = h('h2', { id: 'people-title', tabindex: -1 }, 'People');
   private readonly connection = h('div', { class: 'connection', role: 'status', testid: 'connection', hidden: true });
   private readonly missedList = h('ul', { class: 'history', testid: 'missed' });
   private readonly missedPanel = h('section', { class: 'panel', 'aria-label': 'Missed calls', hidden: true },
@@ -52,6 +57,18 @@ export class PeopleView {
     this.render();
   }
 
+  /** Says why something could not be done, until the next try. */
+  say(text: string): void {
+    this.notice.textContent = text;
+    this.notice.hidden = text === '';
+  }
+
+  /** Where a keyboard goes on: at the button that called this person, or at the top of the list. */
+  focus(jid?: string, video = false): void {
+    const buttons = [...this.list.querySelectorAll<HTMLElement>(`[data-testid="${video ? 'call-video' : 'call-audio'}"]`)];
+    (buttons.find((button) => button.dataset['jid'] === jid) ?? this.title).focus({ focusVisible: false } as FocusOptions);
+  }
+
   addMissed(missed: MissedCall): void {
     const name = this.client.nameOf(missed.jid);
     const kind = missed.media.includes('video') ? 'Video call' : 'Voice call';
@@ -84,8 +101,8 @@ export class PeopleView {
         'main',
         { class: 'columns' },
         h('section', { 'aria-labelledby': 'people-title' },
-          h('div', { class: 'people-head' }, h('h2', { id: 'people-title' }, 'People'), this.count),
-          h('div', { class: 'search' }, icon('search'), this.search), this.list),
+          h('div', { class: 'people-head' }, this.title, this.count),
+          h('div', { class: 'search' }, icon('search'), this.search), this.notice, this.list),
         h('aside', { class: 'side', 'aria-label': 'Calls and settings' }, this.missedPanel, this.settings(relayOnly),
           h('section', { class: 'panel', 'aria-label': 'Your address' }, h('h3', {}, 'Your address'),
             h('p', { class: 'address', testid: 'my-address' }, jid),
@@ -131,6 +148,7 @@ export class PeopleView {
   }
 
   private emptyWords(wanted: string): string {
+    if (this.isMe(wanted)) return 'This is your own address.';
     if (wanted !== '') return 'Nobody by that name. Type a whole address, like ada@example.org, to call it.';
     return this.client.state === 'online'
       ? 'Nobody else is here yet. Open this page in another tab or on another device, and sign in as someone else.'
@@ -138,8 +156,14 @@ export class PeopleView {
   }
 
   private typedAddress(wanted: string): string | undefined {
+    if (this.isMe(wanted)) return undefined;
     if (/^[^@/\s]+@[^@/\s]+$/.test(wanted)) return wanted;
     return /^[^@/\s]{2,}$/.test(wanted) ? `${wanted}@${domainOf(this.client.jid)}` : undefined;
+  }
+
+  private isMe(wanted: string): boolean {
+    const me = bareJid(this.client.jid);
+    return wanted === me || `${wanted}@${domainOf(me)}` === me;
   }
 
   private row({ jid, name, online }: Contact): HTMLElement {

@@ -80,9 +80,9 @@ export class Client extends Emitter<ClientEvents> {
     this.connection.retryNow();
   }
 
-  /** Ends a running call and the connection. */
+  /** Ends a running call and the connection; a call that rings here rings on elsewhere. */
   close(): void {
-    this.calls.current?.hangup();
+    this.calls.current?.leave();
     this.connection.close();
   }
 

@@ -76,6 +76,41 @@ describe('a call', () => {
     expect([call.ended?.reason, declined.ended?.reason]).toEqual(['declined', 'declined-here']);
   });
 
+  it('rings on at the other devices when one of them goes away', async () => {
+    const bobsOther = signIn(server, 'bob');
+    await pass();
+    const call = alice.client.call('bob@example.org');
+    await pass();
+    bob.client.close();
+    await pass();
+    expect(steps()).not.toContain('reject');
+    expect([call.state, incoming(bobsOther).state]).toEqual(['ringing', 'incoming']);
+    incoming(bobsOther).answer();
+    await pass();
+    expect(call.state).toBe('active');
+    bobsOther.client.close();
+  });
+
+  it('is not begun without a connection, and says why', async () => {
+    server.drop(alice.client.jid);
+    const call = alice.client.call('bob@example.org');
+    expect(call.ended?.reason).toBe('not-connected');
+    await pass(10_000);
+    expect(steps()).toEqual([]);
+  });
+
+  it('connects when the answer was given while the caller was away', async () => {
+    const call = alice.client.call('bob@example.org');
+    await pass();
+    const answered = incoming(bob);
+    const caller = alice.client.jid;
+    server.drop(caller);
+    answered.answer();
+    await pass(3_000);
+    expect(alice.client.jid).toBe(caller);
+    expect([call.state, answered.state]).toEqual(['active', 'active']);
+  });
+
   it('can be taken back while it rings, and is then missed', async () => {
     const missed = vi.fn();
     bob.client.on('missed', missed);

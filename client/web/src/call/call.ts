@@ -34,6 +34,7 @@ export class Call extends Emitter<CallEvents> {
   /** Requests of the peer that wait for the peer connection, from the session-initiate on. */
   private queued: Xml[] | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private unheard = false;
   private goneTimer: ReturnType<typeof setTimeout> | undefined;
   private framesTimer: ReturnType<typeof setInterval> | undefined;
   private readonly watch = new Stopwatch();
@@ -96,6 +97,7 @@ export class Call extends Emitter<CallEvents> {
 
   /** Opens the devices and proposes the call. Only `Calls` starts calls. */
   async start(): Promise<void> {
+    if (this.context.connection.state !== 'online') return this.finish('not-connected');
     const offline = this.context.knownOffline(this.peer);
     if (!(await this.openMedia(this.media.includes('video')))) return;
     if (await offline) {
@@ -142,6 +144,12 @@ export class Call extends Emitter<CallEvents> {
       case 'active':
       case 'interrupted': return this.close('hung-up');
     }
+  }
+
+  /** This device goes away. What rings here may ring on elsewhere: declining is for a person to do (XEP-0353 §3.4). */
+  leave(): void {
+    if (this.current === 'incoming') this.finish('missed');
+    else this.hangup();
   }
 
   setMuted(muted: boolean): void {
@@ -198,6 +206,13 @@ export class Call extends Emitter<CallEvents> {
   /** Another device of this account spoke. */
   takenElsewhere(action: 'answered' | 'declined'): void {
     if (this.current === 'incoming') this.finish(`${action}-elsewhere`);
+  }
+
+  /** The caller's device was away when we answered, as when the server has just come back: it hears again when it is there. */
+  proceedUndelivered(): void {
+    if (this.current !== 'connecting' || this.role !== 'responder') return;
+    this.unheard = true;
+    this.deviceGone();
   }
 
   undeliverable(error: StanzaError, known: boolean): void {
@@ -276,6 +291,9 @@ export class Call extends Emitter<CallEvents> {
   deviceBack(): void {
     clearTimeout(this.goneTimer);
     this.goneTimer = undefined;
+    if (!this.unheard || !this.device || this.over()) return;
+    this.unheard = false;
+    this.say(this.device, jmi.proceed(this.id));
   }
 
   /** Ends the call with this reason and tells the peer as its state demands. */

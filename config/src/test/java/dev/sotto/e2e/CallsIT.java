@@ -3,7 +3,7 @@ package dev.sotto.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +136,52 @@ final class CallsIT {
     bob.awaitEnd("peer-hung-up");
   }
 
+  /**
+   * Declining is for a person to do; a tab that goes away is nobody's answer (XEP-0353 section
+   * 3.4).
+   */
+  @Test
+  void closingOneRingingTabLeavesTheOtherRinging() {
+    String first = bob.browser().openTab(bob.address(sotto.url()));
+    String second = bob.browser().tab();
+    bob.browser().awaitTrue("window.sotto?.connection === 'online'", Chromium.PATIENCE);
+    alice.callWithSound(bob);
+    alice.awaitState("ringing");
+    bob.browser().awaitShown("incoming");
+    bob.browser().toTab(first);
+    bob.browser().awaitShown("incoming");
+    bob.browser().closeTab(second);
+    bob.answerWithSound();
+    alice.awaitMedia(0);
+    alice.hangUp();
+    bob.awaitEnd("peer-hung-up");
+  }
+
+  @Test
+  void aReloadStaysSignedIn() {
+    bob.browser().open("http://localhost:" + sotto.url().getPort() + "/");
+    bob.browser().awaitTrue("window.sotto?.connection === 'online'", Chromium.PATIENCE);
+    assertThat(bob.browser().text("my-address")).isEqualTo(bob.jid());
+  }
+
+  @Test
+  void onesOwnAddressCannotBeCalledAndThePageSaysSo() {
+    alice.browser().type("search", alice.jid());
+    assertThat(alice.browser().text("people")).contains("This is your own address");
+    assertThat(alice.browser().shows("dial")).isFalse();
+  }
+
+  @Test
+  void theKeyboardGoesOnWhereTheCallBegan() {
+    alice.callWithSound(bob);
+    bob.decline();
+    alice.awaitEnd("declined");
+    alice.browser().click("ended-close");
+    assertThat(alice.browser().evaluate("document.activeElement.dataset.testid"))
+        .isEqualTo("call-audio");
+    assertThat(alice.browser().evaluate("document.activeElement.dataset.jid")).isEqualTo(bob.jid());
+  }
+
   @Test
   void callingSomeoneWhoIsOfflineSaysSoAndTheyLearnOfIt() {
     bob.browser().click("sign-out");
@@ -153,14 +199,27 @@ final class CallsIT {
     alice.callWithVideo(bob);
     bob.answerWithVideo();
     bob.awaitMedia(10);
+
     alice.browser().click("mute");
     alice.browser().click("camera");
-    List.of("mute", "camera")
-        .forEach(control -> assertThat(alice.browser().text(control)).isNotEmpty());
     bob.browser()
         .awaitTrue(
             "document.querySelector('[data-testid=call-notice]')?.hidden === false",
             Chromium.PATIENCE);
+    assertThat(
+            alice
+                .browser()
+                .evaluate(
+                    "document.querySelector('[data-testid=self-view]')"
+                        + ".srcObject.getVideoTracks().length"))
+        .as("tracks of a camera that is off")
+        .isEqualTo(0L);
+    // The fake microphone beeps every second: four seconds of silence are no pause between beeps.
+    bob.awaitStill(Duration.ofSeconds(4));
+
+    alice.browser().click("mute");
+    alice.browser().click("camera");
+    bob.awaitMore();
     alice.hangUp();
     bob.awaitEnd("peer-hung-up");
   }

@@ -10,6 +10,12 @@ import java.util.Map;
 /** Someone at the call page, in a browser of their own. */
 public final class Person implements AutoCloseable {
 
+  /**
+   * What comfort noise may add to totalAudioEnergy in some seconds; a beep adds a thousand times as
+   * much.
+   */
+  private static final double SILENCE = 1e-6;
+
   private static final Duration MEDIA_PATIENCE = Duration.ofSeconds(30);
 
   private final Chromium browser;
@@ -105,6 +111,42 @@ public final class Person implements AutoCloseable {
       }
       browser.awaitTrue(nextMeasurement(), MEDIA_PATIENCE);
       seen = statistics();
+    }
+  }
+
+  /** Until neither a sound nor a picture has come in for so long; media in flight may still end. */
+  void awaitStill(Duration length) {
+    long deadline = System.nanoTime() + MEDIA_PATIENCE.toNanos();
+    Map<String, Object> before = statistics();
+    long stillSince = System.nanoTime();
+    while (System.nanoTime() - stillSince < length.toNanos()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("media still come to " + name + ": " + before);
+      }
+      browser.awaitTrue(nextMeasurement(), MEDIA_PATIENCE);
+      Map<String, Object> now = statistics();
+      if (number(now, "video", "framesDecoded") > number(before, "video", "framesDecoded")
+          || number(now, "audio", "totalAudioEnergy")
+              > number(before, "audio", "totalAudioEnergy") + SILENCE) {
+        stillSince = System.nanoTime();
+        before = now;
+      }
+    }
+  }
+
+  /** Until both sound and picture have come in again. */
+  void awaitMore() {
+    Map<String, Object> before = statistics();
+    long deadline = System.nanoTime() + MEDIA_PATIENCE.toNanos();
+    Map<String, Object> now = before;
+    while (number(now, "video", "framesDecoded") < number(before, "video", "framesDecoded") + 10
+        || number(now, "audio", "totalAudioEnergy")
+            < number(before, "audio", "totalAudioEnergy") + 1e-4) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("no media come to " + name + " again: " + now);
+      }
+      browser.awaitTrue(nextMeasurement(), MEDIA_PATIENCE);
+      now = statistics();
     }
   }
 
