@@ -168,6 +168,20 @@ final class BadInputTest {
   }
 
   @Test
+  void theAnswerToAStreamHeaderBearsTheVersionThatIsSpoken() {
+    try (TestTcpClient client = TestTcpClient.connect(server.xmpp())) {
+      client.send(TestTcpClient.HEADER.replace("version='1.0' xmlns", "version='2.0' xmlns"));
+      assertThat(client.next().attribute("version")).contains("1.0");
+      assertThat(client.next().is(Namespaces.STREAMS, "features")).isTrue();
+    }
+    try (TestTcpClient client = TestTcpClient.connect(server.xmpp())) {
+      client.send(TestTcpClient.HEADER.replace("version='1.0' xmlns", "xmlns"));
+      assertThat(client.next().attribute("version")).isEmpty();
+      assertThat(client.awaitEnd()).contains("unsupported-version");
+    }
+  }
+
+  @Test
   void anOversizedElementBeforeSignInEndsTheStream() {
     try (TestTcpClient client = TestTcpClient.connect(server.xmpp())) {
       client.openStream();

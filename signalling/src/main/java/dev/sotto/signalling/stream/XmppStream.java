@@ -70,9 +70,9 @@ public final class XmppStream {
       fail(StreamError.Condition.BAD_FORMAT, "a second stream header");
       return;
     }
-    transport.openStream(context.domain(), newStreamId());
-    headerSent = true;
-    Optional<StreamError> problem = problemWith(header);
+    StreamVersion version = StreamVersion.of(header.attribute("version"));
+    openStream(version.answer());
+    Optional<StreamError> problem = problemWith(header, version);
     if (problem.isPresent()) {
       fail(problem.get());
     } else if (user.isPresent()) {
@@ -84,7 +84,12 @@ public final class XmppStream {
     }
   }
 
-  private Optional<StreamError> problemWith(Element header) {
+  private void openStream(Optional<String> version) {
+    transport.openStream(context.domain(), newStreamId(), version);
+    headerSent = true;
+  }
+
+  private Optional<StreamError> problemWith(Element header, StreamVersion version) {
     boolean framed = header.is(Namespaces.FRAMING, "open");
     if (!framed && !header.is(Namespaces.STREAMS, "stream")) {
       return Optional.of(
@@ -96,8 +101,7 @@ public final class XmppStream {
           new StreamError(
               StreamError.Condition.HOST_UNKNOWN, "this server serves " + context.domain()));
     }
-    String version = header.attribute("version").orElse("0.9");
-    if (!version.startsWith("1.")) {
+    if (!version.isSpoken()) {
       return Optional.of(
           new StreamError(StreamError.Condition.UNSUPPORTED_VERSION, "XMPP 1.0 is spoken here"));
     }
@@ -150,8 +154,7 @@ public final class XmppStream {
     LOG.debug("stream error {} to {}", error.condition().wireName(), transport.remoteAddress());
     end(); // first, since sending the error may find the client's queue full and fail again
     if (!headerSent) {
-      transport.openStream(context.domain(), newStreamId());
-      headerSent = true;
+      openStream(Optional.of(StreamVersion.OURS));
     }
     transport.send(error.toElement());
     transport.close();

@@ -26,6 +26,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,10 +72,12 @@ final class TcpConnection extends NettyTransport {
   }
 
   @Override
-  public void openStream(String domain, String streamId) {
+  public void openStream(String domain, String streamId, Optional<String> version) {
     StringBuilder header = new StringBuilder("<?xml version='1.0'?><stream:stream from='");
     XmlWriter.escape(header, domain, true);
-    header.append("' id='").append(streamId).append("' version='1.0' xml:lang='en' xmlns='");
+    header.append("' id='").append(streamId).append('\'');
+    version.ifPresent(number -> header.append(" version='").append(number).append('\''));
+    header.append(" xml:lang='en' xmlns='");
     header.append(Namespaces.CLIENT).append("' xmlns:stream='").append(Namespaces.STREAMS);
     header.append("'>");
     writeText(header);

@@ -27,6 +27,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,8 +66,9 @@ final class WebSocketConnection extends NettyTransport {
   }
 
   @Override
-  public void openStream(String domain, String streamId) {
-    send(Element.of(Namespaces.FRAMING, "open", "from", domain, "id", streamId, "version", "1.0"));
+  public void openStream(String domain, String streamId, Optional<String> version) {
+    Element open = Element.of(Namespaces.FRAMING, "open", "from", domain, "id", streamId);
+    send(version.map(number -> open.with("version", number)).orElse(open));
   }
 
   @Override

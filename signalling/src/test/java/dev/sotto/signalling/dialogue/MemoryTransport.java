@@ -5,6 +5,7 @@ import dev.sotto.signalling.xml.Element;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * A transport without a socket: what the server does to it is a line of text, in order. Elements
@@ -60,8 +61,9 @@ final class MemoryTransport implements StreamTransport {
   }
 
   @Override
-  public void openStream(String domain, String streamId) {
-    record("<stream:stream from='" + domain + "'>");
+  public void openStream(String domain, String streamId, Optional<String> version) {
+    String attribute = version.map(number -> " version='" + number + "'").orElse("");
+    record("<stream:stream from='" + domain + "'" + attribute + ">");
     lastStreamId = streamId;
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** RFC 6120 sections 5 and 6: STARTTLS and SASL PLAIN with a JWT. */
 final class StreamAuthenticationTest {
 
-  private static final String OPENED = "<stream:stream from='example.org'>";
+  private static final String OPENED = "<stream:stream from='example.org' version='1.0'>";
   private static final String CLOSED = "</stream:stream>";
   private static final String START_TLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
   private static final String PROCEED = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";

@@ -65,7 +65,7 @@ final class XmppStreamTest {
     }
 
     @Override
-    public void openStream(String domain, String streamId) {
+    public void openStream(String domain, String streamId, Optional<String> version) {
       said.add("header");
     }
 
