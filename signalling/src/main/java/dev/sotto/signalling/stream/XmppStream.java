@@ -110,8 +110,7 @@ public final class XmppStream {
 
   /** One complete first-level element. */
   public void onElement(Element element) {
-    heardFromClient = true;
-    pingSent = false;
+    onKeepAlive();
     switch (phase) {
       case Phase.AwaitingHeader ignored ->
           fail(StreamError.Condition.BAD_FORMAT, "a stream header must come first");
@@ -143,6 +142,7 @@ public final class XmppStream {
   /** The client sent something, if only white space. */
   public void onKeepAlive() {
     heardFromClient = true;
+    pingSent = false;
   }
 
   /** Ends the stream with an error (RFC 6120 section 4.9.1). */
@@ -390,7 +390,7 @@ public final class XmppStream {
     if (!(phase instanceof Phase.Bound(Jid jid, Attachment ignored))) {
       return;
     }
-    if (pingSent && !heardFromClient) {
+    if (pingSent) {
       fail(StreamError.Condition.CONNECTION_TIMEOUT, "no answer to a ping");
       return;
     }
