@@ -38,7 +38,7 @@ public final class SharedRoster implements IqHandler {
   }
 
   @Override
-  public Answer answer(Session sender, Element payload, Jid to) {
+  public Answer answer(Session sender, String type, Element payload, Jid to) {
     if (payload.firstElement().isPresent()) {
       return new Answer.Failure(
           new StanzaError(

@@ -71,6 +71,13 @@ public final class Dialogue {
               3478,
               IceService.Transport.UDP,
               Optional.of(
+                  new IceService.Credential("1772362800:alice", "secret", NOW.plusSeconds(3600)))),
+          new IceService(
+              IceService.Type.TURN,
+              "turn.example.org",
+              443,
+              IceService.Transport.TCP,
+              Optional.of(
                   new IceService.Credential("1772362800:alice", "secret", NOW.plusSeconds(3600)))));
 
   private final VirtualTime time = new VirtualTime();
