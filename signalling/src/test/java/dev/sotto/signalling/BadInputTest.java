@@ -203,6 +203,28 @@ final class BadInputTest {
     }
   }
 
+  /** Every packet ends inside a stanza, so that some input is always waiting for its end. */
+  @Test
+  void inputThatNeverPausesBetweenStanzasIsNotKept() {
+    try (TestTcpClient client = TestTcpClient.logIn(server, "busy", "tcp")) {
+      String answer = "<iq type='result' id='" + "x".repeat(20_000) + "'/>";
+      String half = answer.substring(0, 10_000);
+      String turned = answer.substring(10_000) + half;
+      client.send(half);
+      long direct = usedDirect();
+      long routed = server.server().counters().stanzasRouted();
+      for (int i = 0; i < 120; i++) {
+        client.send(turned);
+      }
+      client.send(answer.substring(10_000) + "<iq type='get' id='last'><ping xmlns='urn:");
+      Eventually.holds(
+          "all is read", () -> server.server().counters().stanzasRouted() == routed + 121);
+      assertThat(usedDirect() - direct).as("of 2.4 MB").isLessThan(1_000_000);
+      client.send("xmpp:ping'/></iq>");
+      assertThat(client.next().attribute("id")).contains("last");
+    }
+  }
+
   @Test
   void aFloodBeforeSignInEndsTheStream() {
     try (TestTcpClient client = TestTcpClient.connect(server.xmpp())) {

@@ -217,6 +217,9 @@ final class TcpConnection extends NettyTransport {
     if (closing || !pending.isReadable()) {
       pending.release();
       pending = Unpooled.EMPTY_BUFFER;
+    } else {
+      // A client whose packets never end with a stanza would have all of them kept.
+      pending.discardSomeReadBytes();
     }
   }
 
