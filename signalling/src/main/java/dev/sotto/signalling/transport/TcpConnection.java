@@ -24,7 +24,6 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -258,14 +257,14 @@ final class TcpConnection extends NettyTransport {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      boolean expected = cause instanceof IOException || cause.getCause() instanceof IOException;
-      if (expected) {
+      boolean clients = isClients(cause);
+      if (clients) {
         LOG.debug("connection of {} ended: {}", remoteAddress(), cause.toString());
       } else {
         LOG.warn("connection of {} failed", remoteAddress(), cause);
         stream().fail(INTERNAL_ERROR);
       }
-      if (!closing || expected) {
+      if (!closing || clients) {
         ctx.close();
       }
     }
