@@ -313,6 +313,10 @@ public final class XmppStream {
       return;
     }
     phase = new Phase.Bound(jid, attachment.get());
+    if (context.draining().get()) {
+      fail(StreamError.SHUTDOWN); // those who were there have been told already
+      return;
+    }
     transport.trusted(context.limits().stanzaBytes());
     startIdleTimer();
     Element result = Element.of(Namespaces.CLIENT, "iq", "type", "result");

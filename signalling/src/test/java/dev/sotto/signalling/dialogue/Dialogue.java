@@ -29,6 +29,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A server of streams, router and services without sockets, threads or a running clock, and the
@@ -109,7 +110,8 @@ public final class Dialogue {
             new StreamCounters(),
             this::check,
             time::nanos,
-            new Random(1));
+            new Random(1),
+            new AtomicBoolean());
   }
 
   /** Everyone is everyone's contact. */
@@ -125,6 +127,11 @@ public final class Dialogue {
   /** Lets time pass for every stream. */
   public VirtualTime time() {
     return time;
+  }
+
+  /** Takes no more work from now on. */
+  public void drains() {
+    context.draining().set(true);
   }
 
   /** What streams count. */

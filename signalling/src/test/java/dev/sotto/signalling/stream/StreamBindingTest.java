@@ -130,6 +130,14 @@ final class StreamBindingTest {
   }
 
   @Test
+  void whoBindsWhenTheServerGoesDownIsToldSo() {
+    Device late = dialogue.authenticated("alice");
+    dialogue.drains();
+
+    late.binds("phone").hears(error("system-shutdown"), CLOSED).hearsNothing();
+  }
+
+  @Test
   void aTakenResourceEndsTheConnectionThatHadIt() {
     Device old = dialogue.bound("alice/phone");
     for (int i = 1; i < Dialogue.DEVICES_PER_USER; i++) {
