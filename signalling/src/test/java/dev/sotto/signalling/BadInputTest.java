@@ -311,12 +311,12 @@ final class BadInputTest {
       } else if (direct) {
         socket.getOutputStream().write(new byte[] {0x16, 3, 1, 0x02, 0}); // half a ClientHello
       }
-      assertThat(readToEnd(socket, 5000)).isTrue();
+      assertThat(readToEnd(socket)).isTrue();
     }
   }
 
-  private static boolean readToEnd(Socket socket, int millis) throws IOException {
-    socket.setSoTimeout(millis);
+  private static boolean readToEnd(Socket socket) throws IOException {
+    socket.setSoTimeout(20_000); // a hang, however busy the machine is
     InputStream in = socket.getInputStream();
     byte[] chunk = new byte[4096];
     while (in.read(chunk) >= 0) {
@@ -370,7 +370,7 @@ final class BadInputTest {
       Eventually.holds(
           "all are counted", () -> server.unauthenticated() == STRICT.connectionsPerAddress());
       try (Socket refused = new Socket(InetAddress.getLoopbackAddress(), server.xmpp().getPort())) {
-        assertThat(readToEnd(refused, 1000)).isTrue();
+        assertThat(readToEnd(refused)).isTrue();
       }
       bystander.assertServed("while-full");
     } finally {
