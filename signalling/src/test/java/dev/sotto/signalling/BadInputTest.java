@@ -41,7 +41,7 @@ final class BadInputTest {
       new StreamLimits(
           65_536,
           8_192,
-          Duration.ofMillis(1500),
+          Duration.ofSeconds(4), // within which a client signs in, however busy the machine is
           Duration.ofMinutes(10), // so that no idle timeout does the work of another limit
           100_000,
           2000,
@@ -219,7 +219,7 @@ final class BadInputTest {
       client.send(answer.substring(10_000) + "<iq type='get' id='last'><ping xmlns='urn:");
       Eventually.holds(
           "all is read", () -> server.server().counters().stanzasRouted() == routed + 121);
-      assertThat(usedDirect() - direct).as("of 2.4 MB").isLessThan(1_000_000);
+      Eventually.holds("2.4 MB are not kept", () -> usedDirect() - direct < 1_000_000);
       client.send("xmpp:ping'/></iq>");
       assertThat(client.next().attribute("id")).contains("last");
     }
@@ -399,7 +399,7 @@ final class BadInputTest {
     badConnections(inputs, 2000);
     // Keeping just the 7 kB that every fourth of them sends would be 3.5 MB.
     Eventually.holds("heap is as it was", () -> usedHeap() - heap < 3_000_000);
-    assertThat(usedDirect() - direct).isLessThanOrEqualTo(1_000_000);
+    Eventually.holds("direct memory is as it was", () -> usedDirect() - direct < 1_000_000);
   }
 
   private static void badConnections(String[] inputs, int count) throws IOException {

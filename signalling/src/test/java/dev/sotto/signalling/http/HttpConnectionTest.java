@@ -46,7 +46,7 @@ final class HttpConnectionTest {
             new StreamLimits(
                 usual.stanzaBytes(),
                 usual.stanzaBytesBeforeAuth(),
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
                 usual.idleTimeout(),
                 usual.queuedBytes(),
                 usual.stanzasPerSecond(),

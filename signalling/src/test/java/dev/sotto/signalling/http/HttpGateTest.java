@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sotto.signalling.Eventually;
 import dev.sotto.signalling.StreamLimits;
 import dev.sotto.signalling.TestClient;
+import dev.sotto.signalling.TestKeys;
 import dev.sotto.signalling.TestServer;
 import dev.sotto.signalling.TestTcpClient;
 import dev.sotto.signalling.TestWebSocketClient;
@@ -68,6 +69,21 @@ final class HttpGateTest {
     return read.toString();
   }
 
+  /** A connection that was let in. Which loop counts first is open until it has answered. */
+  private static Socket served(String url) throws IOException {
+    URI uri = URI.create(url);
+    Socket socket =
+        uri.getScheme().equals("https")
+            ? TestKeys.clientTls()
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), uri.getPort())
+            : connect(url);
+    socket.setSoTimeout(20_000);
+    ask(socket, "/api/v1/sign-in");
+    assertThat(answer(socket)).startsWith("HTTP/1.1 200 ");
+    return socket;
+  }
+
   private static boolean isServed(String url) {
     try (Socket socket = connect(url)) {
       ask(socket, "/api/v1/sign-in");
@@ -86,7 +102,7 @@ final class HttpGateTest {
       String url = scheme.equals("http") ? server.http() : server.https();
       List<Socket> held = new ArrayList<>();
       for (int i = 0; i < CONNECTIONS; i++) {
-        held.add(connect(url));
+        held.add(served(url));
       }
       try (Socket next = connect(url)) {
         assertThat(next.getInputStream().read()).as("the end").isNegative();
@@ -116,10 +132,7 @@ final class HttpGateTest {
   @ValueSource(strings = {"/api/v1/sign-in", "/xmpp"})
   void aDrainingServerRefusesNewRequestsOnOpenConnections(String path) throws IOException {
     try (TestServer server = start();
-        Socket socket = connect(server.http())) {
-      ask(socket, "/api/v1/sign-in");
-      assertThat(answer(socket)).startsWith("HTTP/1.1 200 ");
-
+        Socket socket = served(server.http())) {
       server.stopAccepting();
 
       ask(socket, path);
