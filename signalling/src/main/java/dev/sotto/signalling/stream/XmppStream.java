@@ -38,9 +38,9 @@ public final class XmppStream {
 
   private final StreamTransport transport;
   private final StreamContext context;
-  private Phase phase = new Phase.AwaitingHeader(Optional.empty());
   private final Authentication authentication;
-  private final Cancellable timer;
+  private final Cancellable deadline;
+  private Phase phase = new Phase.AwaitingHeader(Optional.empty());
   private boolean headerSent;
   private int elementsBeforeBind;
 
@@ -49,7 +49,8 @@ public final class XmppStream {
     this.transport = transport;
     this.context = context;
     this.authentication = new Authentication(transport, context, this::onAuthenticated, this::fail);
-    this.timer = transport.schedule(this::authDeadline, context.limits().authTimeout().toNanos());
+    this.deadline =
+        transport.schedule(this::authDeadline, context.limits().authTimeout().toNanos());
     context.counters().connections.increment();
   }
 
@@ -229,7 +230,7 @@ public final class XmppStream {
               .answerTo(element.without("from").without("to")));
       return;
     }
-    timer.cancel();
+    deadline.cancel();
     phase = new Phase.Bound(new BoundStream(transport, context, jid, attachment.get(), this::fail));
     if (context.draining().get()) {
       fail(StreamError.SHUTDOWN); // those who were there have been told already
@@ -270,7 +271,7 @@ public final class XmppStream {
   }
 
   private void end() {
-    timer.cancel();
+    deadline.cancel();
     authentication.end();
     Phase ended = phase;
     phase = new Phase.Closed();
