@@ -51,6 +51,11 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements RelaySocke
   }
 
   @Override
+  public void sendUnfragmented(ByteBuf payload, InetSocketAddress destination) {
+    throw new UnsupportedOperationException("this transport cannot forbid fragmentation");
+  }
+
+  @Override
   public void flush() {
     unflushed = false;
     channel.flush();

@@ -35,6 +35,7 @@ public final class TurnWorker {
   private final SharedState shared;
   private final Counters counters;
   private final StunMessage message = new StunMessage();
+  private final KnownAttributes knownAttributes;
   private final Authenticator authenticator;
   private final Responder responder;
   private final Allocations allocations;
@@ -60,6 +61,7 @@ public final class TurnWorker {
     this.clock = parts.clock();
     this.shared = shared;
     this.counters = parts.counters();
+    knownAttributes = new KnownAttributes(parts.sockets().canForbidFragmentation());
     MessageIntegrity integrity = new MessageIntegrity();
     authenticator =
         new Authenticator(parts.realm(), parts.credentials(), parts.nonces(), clock, integrity);
@@ -70,6 +72,7 @@ public final class TurnWorker {
     dataPath =
         new DataPath(
             shared.peerPolicy(),
+            knownAttributes,
             clock,
             counters,
             parts.buffers(),
@@ -145,7 +148,7 @@ public final class TurnWorker {
 
   private void bind(InetSocketAddress client, ClientLink link) {
     long now = clock.monotonicNanos();
-    int[] unknown = KnownAttributes.unknownIn(message);
+    int[] unknown = knownAttributes.unknownIn(message);
     if (unknown.length > 0) {
       responder.refuseUnknown(message, client, link, unknown, now);
     } else {
@@ -164,7 +167,7 @@ public final class TurnWorker {
   }
 
   private void handle(int type, Request request, long now) {
-    int[] unknown = KnownAttributes.unknownIn(message);
+    int[] unknown = knownAttributes.unknownIn(message);
     if (unknown.length > 0) {
       responder.fail(
           request,

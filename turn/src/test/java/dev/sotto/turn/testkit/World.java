@@ -17,6 +17,7 @@ import dev.sotto.turn.protocol.SharedState;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.AddressFamily;
 import dev.sotto.turn.relay.ClientLink;
+import dev.sotto.turn.relay.IcmpError;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.RelayPorts;
 import dev.sotto.turn.relay.RelaySocket;
@@ -66,6 +67,7 @@ public final class World implements RelaySockets {
   private final Set<InetSocketAddress> held = new HashSet<>();
   private final Random random = new Random(7);
   private final boolean discarding;
+  private final boolean dontFragment;
   private final Udp link = new Udp();
 
   /** What a test may want different from the defaults. */
@@ -78,6 +80,7 @@ public final class World implements RelaySockets {
     private int responsesPerSecond = 1_000_000;
     private boolean ipv6 = true;
     private boolean discarding;
+    private boolean dontFragment = true;
     private Optional<InetSocketAddress> alternate = Optional.empty();
     private List<Cidr> allow = List.of();
     private List<Cidr> deny = List.of();
@@ -121,6 +124,11 @@ public final class World implements RelaySockets {
       return this;
     }
 
+    public Options withoutDontFragment() {
+      dontFragment = false;
+      return this;
+    }
+
     public Options withoutIpv6() {
       ipv6 = false;
       return this;
@@ -143,6 +151,7 @@ public final class World implements RelaySockets {
 
   public World(Options options) {
     discarding = options.discarding;
+    dontFragment = options.dontFragment;
     ports = new RelayPorts(50_000, options.lastPort);
     Map<AddressFamily, RelayPool> pools = new HashMap<>();
     pools.put(AddressFamily.IPV4, new RelayPool(RELAY_IPV4, RELAY_IPV4, ports));
@@ -276,6 +285,11 @@ public final class World implements RelaySockets {
   }
 
   @Override
+  public boolean canForbidFragmentation() {
+    return dontFragment;
+  }
+
+  @Override
   public Hold hold(InetSocketAddress address) throws IOException {
     requireFree(address);
     held.add(address);
@@ -291,7 +305,11 @@ public final class World implements RelaySockets {
   }
 
   /** A datagram that left a relayed socket, its payload as ISO 8859-1 text. */
-  public record Sent(InetSocketAddress peer, String payload) {}
+  public record Sent(InetSocketAddress peer, String payload, boolean unfragmented) {
+    public Sent(InetSocketAddress peer, String payload) {
+      this(peer, payload, false);
+    }
+  }
 
   /**
    * A relayed socket. What it sends to another relayed socket of this world arrives there, as it
@@ -317,8 +335,22 @@ public final class World implements RelaySockets {
       receiver.onPeerDatagram(Unpooled.copiedBuffer(payload), peer);
     }
 
+    /** The network reports an error of what was sent from this relayed address. */
+    public void receive(IcmpError error) {
+      receiver.onIcmpError(error);
+    }
+
     @Override
     public void send(ByteBuf payload, InetSocketAddress peer) {
+      send(payload, peer, false);
+    }
+
+    @Override
+    public void sendUnfragmented(ByteBuf payload, InetSocketAddress peer) {
+      send(payload, peer, true);
+    }
+
+    private void send(ByteBuf payload, InetSocketAddress peer, boolean unfragmented) {
       if (discarding) {
         payload.release();
         return;
@@ -327,7 +359,7 @@ public final class World implements RelaySockets {
       payload.release();
       Relayed other = relayed.get(peer);
       if (other == null) {
-        sent.add(new Sent(peer, text));
+        sent.add(new Sent(peer, text, unfragmented));
       } else {
         other.receive(address, text);
       }
