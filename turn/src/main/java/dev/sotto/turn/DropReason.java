@@ -16,6 +16,8 @@ public enum DropReason {
   PEER_REFUSED,
   /** The source has used up its answers to unauthenticated messages. */
   RESPONSE_BUDGET,
+  /** A DTLS client beyond the limits of sessions, or of handshakes at once. */
+  CONNECTION_LIMIT,
   OVERSIZED,
   /** A datagram without payload for a peer: the transport cannot send it. */
   EMPTY,

@@ -94,10 +94,11 @@ public final class TurnServer implements AutoCloseable {
       Listeners listeners = Listeners.bind(loops, settings);
       loops.forEach(WorkerLoop::startTicking);
       LOG.info(
-          "turn listening on udp {} tcp {} tls {} with {} event loops on {}",
+          "turn listening on udp {} tcp {} tls {} dtls {} with {} event loops on {}",
           listeners.udp(),
           listeners.tcp(),
           listeners.tls(),
+          listeners.dtls(),
           count,
           transport);
       return new TurnServer(group, List.copyOf(loops), shared, listeners);
@@ -128,13 +129,19 @@ public final class TurnServer implements AutoCloseable {
     return listeners.tls();
   }
 
+  /** Every UDP address listened on for DTLS, in the order of the settings. */
+  public List<InetSocketAddress> boundDtlsAddresses() {
+    return listeners.dtls();
+  }
+
   /**
-   * Shows another certificate to TLS clients from now on; connections that live keep theirs.
+   * Shows another certificate to TLS and DTLS clients from now on; connections that live keep
+   * theirs.
    *
    * @throws TurnServerException when key and certificate cannot be used; the former ones stay then
    */
   public void replaceTls(TurnTls identity) {
-    listeners.tlsContext().ifPresent(context -> context.replace(identity));
+    listeners.replaceTls(identity);
   }
 
   /**

@@ -41,12 +41,14 @@ class CoturnClientTest {
     assumeTrue(
         Files.isExecutable(CLIENT) && Files.isExecutable(PEER),
         "turnutils_uclient and turnutils_peer are missing: install the package coturn");
+    TurnTls identity = new TestTls().identity();
     server =
         TurnServer.start(
             TurnSettings.builder()
                 .listen(new InetSocketAddress(LOOPBACK, 0))
                 .listenTcp(new InetSocketAddress(LOOPBACK, 0))
-                .listenTls(new TestTls().identity(), new InetSocketAddress(LOOPBACK, 0))
+                .listenTls(identity, new InetSocketAddress(LOOPBACK, 0))
+                .listenDtls(identity, new InetSocketAddress(LOOPBACK, 0))
                 .eventLoops(2)
                 .users(Map.of("alice", "wonderland"))
                 .sharedSecrets(List.of("a shared secret"))
@@ -89,6 +91,12 @@ class CoturnClientTest {
     assertThat(run("-t", "-c", "-X", "-p", port(server.boundTcpAddresses())))
         .contains("Total lost packets 0 (0.000000%)");
     assertThat(run("-t", "-S", "-c", "-X", "-p", port(server.boundTlsAddresses())))
+        .contains("Total lost packets 0 (0.000000%)");
+  }
+
+  @Test
+  void rfc_7350_relays_for_clients_over_dtls_without_loss() throws Exception {
+    assertThat(run("-S", "-c", "-X", "-p", port(server.boundDtlsAddresses())))
         .contains("Total lost packets 0 (0.000000%)");
   }
 
