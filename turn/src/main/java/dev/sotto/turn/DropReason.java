@@ -1,6 +1,6 @@
 package dev.sotto.turn;
 
-/** Why a datagram was dropped without an answer; each is a counter. */
+/** Why a datagram was dropped, almost always without an answer; each is a counter. */
 public enum DropReason {
   /** Neither STUN with the magic cookie nor ChannelData, or broken inside. */
   MALFORMED,
@@ -18,6 +18,14 @@ public enum DropReason {
   RESPONSE_BUDGET,
   /** A DTLS client beyond the limits of sessions, or of handshakes at once. */
   CONNECTION_LIMIT,
+  /** The allocation has used up its bits for this second. */
+  ALLOCATION_RATE,
+  /** All allocations of the user together have. */
+  USER_RATE,
+  /** The server as a whole has. */
+  TOTAL_RATE,
+  /** A request that named more new peers than its user may in this second; answered with 508. */
+  NEW_PEERS_RATE,
   OVERSIZED,
   /** A datagram without payload for a peer: the transport cannot send it. */
   EMPTY,

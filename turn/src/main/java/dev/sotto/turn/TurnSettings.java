@@ -37,6 +37,7 @@ import java.util.Optional;
  * @param nonceLifetime default 1 h
  * @param allocationsPerUser default 100
  * @param allocationsInTotal default 16,384
+ * @param traffic rates of bits and of new peers; default {@link TrafficLimits#DEFAULT}
  * @param permissionsPerAllocation also the limit of channels; default 256
  * @param eventLoops default: one a processor
  * @param alternateServer where new clients are sent while this server drains
@@ -65,6 +66,7 @@ public record TurnSettings(
     Duration nonceLifetime,
     int allocationsPerUser,
     int allocationsInTotal,
+    TrafficLimits traffic,
     int permissionsPerAllocation,
     ChannelRange channelRange,
     int eventLoops,
@@ -167,6 +169,7 @@ public record TurnSettings(
     private Duration nonceLifetime = Duration.ofHours(1);
     private int allocationsPerUser = 100;
     private int allocationsInTotal = 16_384;
+    private TrafficLimits traffic = TrafficLimits.DEFAULT;
     private int permissionsPerAllocation = 256;
     private ChannelRange channelRange = ChannelRange.RFC8656;
     private int eventLoops = Runtime.getRuntime().availableProcessors();
@@ -255,6 +258,11 @@ public record TurnSettings(
       return this;
     }
 
+    public Builder traffic(TrafficLimits limits) {
+      traffic = limits;
+      return this;
+    }
+
     public Builder permissionsPerAllocation(int count) {
       permissionsPerAllocation = count;
       return this;
@@ -316,6 +324,7 @@ public record TurnSettings(
           nonceLifetime,
           allocationsPerUser,
           allocationsInTotal,
+          traffic,
           permissionsPerAllocation,
           channelRange,
           eventLoops,

@@ -34,12 +34,13 @@ public final class DtlsContext {
   }
 
   /**
-   * Shows another certificate to clients from now on.
+   * Prepares another identity, which is shown from when the result is run.
    *
-   * @throws TurnServerException when key and certificate cannot be used; the former ones stay then
+   * @throws TurnServerException when key and certificate cannot be used
    */
-  public void replace(TurnTls tls) {
-    identity = identityOf(tls);
+  public Runnable replacement(TurnTls tls) {
+    Identity prepared = identityOf(tls);
+    return () -> identity = prepared;
   }
 
   /** The server's side of one handshake. */

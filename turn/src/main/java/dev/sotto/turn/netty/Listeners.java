@@ -7,6 +7,7 @@ import dev.sotto.turn.relay.Quotas;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The addresses that the server listens on, with their real ports, each bound on every event loop.
@@ -55,8 +56,12 @@ public record Listeners(
    * @throws dev.sotto.turn.TurnServerException when it cannot be used; the former one stays then
    */
   public void replaceTls(TurnTls identity) {
-    tlsContext.ifPresent(context -> context.replace(identity));
-    dtlsContext.ifPresent(context -> context.replace(identity));
+    List<Runnable> replacements =
+        Stream.concat(
+                tlsContext.stream().map(context -> context.replacement(identity)),
+                dtlsContext.stream().map(context -> context.replacement(identity)))
+            .toList();
+    replacements.forEach(Runnable::run);
   }
 
   private static InetSocketAddress bindUdp(

@@ -157,6 +157,11 @@ public final class WorkerLoop {
         loop.scheduleAtFixedRate(worker::onTick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** Lets the worker judge permissions anew; returns when it has, from any other thread. */
+  public void policyChanged() {
+    loop.submit(worker::onPolicyChange).awaitUninterruptibly();
+  }
+
   /** Ends the worker's allocations and stops listening; returns when all sockets are closed. */
   public void shutDown() {
     loop.submit(worker::shutDown).awaitUninterruptibly();

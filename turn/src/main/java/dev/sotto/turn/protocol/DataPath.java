@@ -4,6 +4,7 @@ import dev.sotto.turn.DropReason;
 import dev.sotto.turn.TurnClock;
 import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.relay.Allocation;
+import dev.sotto.turn.relay.AllocationLimits.Verdict;
 import dev.sotto.turn.relay.ChannelBinding;
 import dev.sotto.turn.relay.ClientLink;
 import dev.sotto.turn.relay.IcmpError;
@@ -115,6 +116,10 @@ final class DataPath {
       return drop(DropReason.PEER_REFUSED);
     }
     int bytes = payload.readableBytes();
+    Verdict verdict = allocation.limits().take(bytes, now);
+    if (verdict != Verdict.GRANTED) {
+      return drop(reasonOf(verdict));
+    }
     allocation.traffic().toPeer(bytes);
     counters.toPeer(bytes);
     RelaySocket socket = relay.get().socket();
@@ -181,6 +186,11 @@ final class DataPath {
       return;
     }
     int bytes = payload.readableBytes();
+    Verdict verdict = allocation.limits().take(bytes, now);
+    if (verdict != Verdict.GRANTED) {
+      counters.drop(reasonOf(verdict));
+      return;
+    }
     allocation.traffic().toClient(bytes);
     counters.toClient(bytes);
     Optional<ChannelBinding> channel = allocation.channels().find(peer, now);
@@ -205,6 +215,15 @@ final class DataPath {
         buffers.directBuffer(DataIndication.messageBytes(peerIp, payload.readableBytes()));
     DataIndication.write(message, peerIp, peerPort, payload, random.nextLong(), random.nextInt());
     return message;
+  }
+
+  private static DropReason reasonOf(Verdict verdict) {
+    return switch (verdict) {
+      case ALLOCATION_RATE_REACHED -> DropReason.ALLOCATION_RATE;
+      case USER_RATE_REACHED -> DropReason.USER_RATE;
+      case TOTAL_RATE_REACHED -> DropReason.TOTAL_RATE;
+      case GRANTED -> throw new IllegalArgumentException("not a reason to drop");
+    };
   }
 
   private boolean drop(DropReason reason) {

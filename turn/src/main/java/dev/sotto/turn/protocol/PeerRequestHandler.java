@@ -1,5 +1,6 @@
 package dev.sotto.turn.protocol;
 
+import dev.sotto.turn.DropReason;
 import dev.sotto.turn.peer.IpAddress;
 import dev.sotto.turn.peer.PeerVerdict;
 import dev.sotto.turn.relay.Allocation;
@@ -22,9 +23,12 @@ final class PeerRequestHandler {
   private final SharedState shared;
   private final Responder responder;
   private final ProtocolLimits limits;
+  private final Counters counters;
   private final XorAddress address = new XorAddress();
 
-  PeerRequestHandler(SharedState shared, Responder responder, ProtocolLimits limits) {
+  PeerRequestHandler(
+      SharedState shared, Responder responder, ProtocolLimits limits, Counters counters) {
+    this.counters = counters;
     this.shared = shared;
     this.responder = responder;
     this.limits = limits;
@@ -53,6 +57,10 @@ final class PeerRequestHandler {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
       return;
     }
+    if (exceedsRateOfNewPeers(added, allocation, nowNanos)) {
+      responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
+      return;
+    }
     granted.forEach((peer, verdict) ->
         allocation.permissions().install(peer, verdict, nowNanos + limits.permissionNanos()));
     responder.succeed(request, UnaryOperator.identity());
@@ -78,7 +86,8 @@ final class PeerRequestHandler {
       responder.fail(request, ErrorCode.BAD_REQUEST);
     } else if (peer.getPort() == 0 || !shared.peerPolicy().isReachable(verdict, peer)) {
       responder.fail(request, ErrorCode.FORBIDDEN);
-    } else if (hasNoRoomFor(peer, number, allocation, nowNanos)) {
+    } else if (hasNoRoomFor(peer, number, allocation, nowNanos)
+        || exceedsRateOfNewPeers(newPeers(peer, allocation), allocation, nowNanos)) {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
     } else {
       allocation
@@ -87,6 +96,18 @@ final class PeerRequestHandler {
       allocation.channels().bind(number, peer, nowNanos, nowNanos + limits.channelNanos());
       responder.succeed(request, UnaryOperator.identity());
     }
+  }
+
+  private static long newPeers(InetSocketAddress peer, Allocation allocation) {
+    return allocation.permissions().contains(peer.getAddress()) ? 0 : 1;
+  }
+
+  private boolean exceedsRateOfNewPeers(long added, Allocation allocation, long nowNanos) {
+    boolean exceeds = added > 0 && !allocation.limits().takeNewPeers(added, nowNanos);
+    if (exceeds) {
+      counters.drop(DropReason.NEW_PEERS_RATE);
+    }
+    return exceeds;
   }
 
   private boolean hasNoRoomFor(

@@ -82,7 +82,7 @@ public final class TurnWorker {
         new AllocateHandler(
             shared, allocations, opener, dataPath, responder, parts.limits(), parts.random());
     refresh = new RefreshHandler(allocations, responder, parts.limits());
-    peers = new PeerRequestHandler(shared, responder, parts.limits());
+    peers = new PeerRequestHandler(shared, responder, parts.limits(), counters);
   }
 
   /** Takes one STUN or ChannelData message from a client, and the reference to it. */
@@ -102,6 +102,7 @@ public final class TurnWorker {
     long now = clock.monotonicNanos();
     allocations.sweep(now);
     shared.reservations().removeExpired(now);
+    shared.userRates().removeRested(now);
   }
 
   /** A connection to a client is gone, and with it the allocation that was made through it. */
@@ -109,6 +110,11 @@ public final class TurnWorker {
     long now = clock.monotonicNanos();
     List.copyOf(link.allocations().values())
         .forEach(allocation -> allocations.end(allocation, AllocationEnd.CLIENT_GONE, now));
+  }
+
+  /** The peer policy has changed: permissions that it would not grant any more end. */
+  public void onPolicyChange() {
+    allocations.judgePermissionsAnew();
   }
 
   /** Ends every allocation. */

@@ -1,6 +1,7 @@
 package dev.sotto.turn.testkit;
 
 import dev.sotto.turn.DropReason;
+import dev.sotto.turn.TrafficLimits;
 import dev.sotto.turn.auth.LongTermUsers;
 import dev.sotto.turn.auth.Nonces;
 import dev.sotto.turn.auth.SecurityFeatures;
@@ -12,10 +13,10 @@ import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.protocol.Counters;
 import dev.sotto.turn.protocol.ProtocolLimits;
 import dev.sotto.turn.protocol.RelayPool;
+import dev.sotto.turn.protocol.RelayPools;
 import dev.sotto.turn.protocol.ResponseBudget;
 import dev.sotto.turn.protocol.SharedState;
 import dev.sotto.turn.protocol.TurnWorker;
-import dev.sotto.turn.relay.AddressFamily;
 import dev.sotto.turn.relay.ClientLink;
 import dev.sotto.turn.relay.IcmpError;
 import dev.sotto.turn.relay.Quotas;
@@ -23,6 +24,7 @@ import dev.sotto.turn.relay.RelayPorts;
 import dev.sotto.turn.relay.RelaySocket;
 import dev.sotto.turn.relay.RelaySockets;
 import dev.sotto.turn.relay.Reservations;
+import dev.sotto.turn.relay.UserRates;
 import dev.sotto.turn.stun.MessageType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -34,6 +36,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,6 +80,7 @@ public final class World implements RelaySockets {
     private int total = 100;
     private int lastChannel = 0x4FFF;
     private int permissions = 16;
+    private TrafficLimits traffic = TrafficLimits.NONE;
     private int responsesPerSecond = 1_000_000;
     private boolean ipv6 = true;
     private boolean discarding;
@@ -93,6 +97,11 @@ public final class World implements RelaySockets {
     public Options quotas(int ofUser, int inTotal) {
       perUser = ofUser;
       total = inTotal;
+      return this;
+    }
+
+    public Options traffic(TrafficLimits limits) {
+      traffic = limits;
       return this;
     }
 
@@ -153,13 +162,11 @@ public final class World implements RelaySockets {
     discarding = options.discarding;
     dontFragment = options.dontFragment;
     ports = new RelayPorts(50_000, options.lastPort);
-    Map<AddressFamily, RelayPool> pools = new HashMap<>();
-    pools.put(AddressFamily.IPV4, new RelayPool(RELAY_IPV4, RELAY_IPV4, ports));
+    List<RelayPool> pools = new ArrayList<>();
+    pools.add(new RelayPool(RELAY_IPV4, RELAY_IPV4, ports));
     hostPorts.announceRelayAddress(RELAY_IPV4);
     if (options.ipv6) {
-      pools.put(
-          AddressFamily.IPV6,
-          new RelayPool(RELAY_IPV6, RELAY_IPV6, new RelayPorts(50_000, options.lastPort)));
+      pools.add(new RelayPool(RELAY_IPV6, RELAY_IPV6, new RelayPorts(50_000, options.lastPort)));
       hostPorts.announceRelayAddress(RELAY_IPV6);
     }
     PeerPolicy policy =
@@ -171,10 +178,11 @@ public final class World implements RelaySockets {
     Quotas quotas = new Quotas(options.perUser, options.total);
     shared =
         new SharedState(
-            pools,
+            new RelayPools(pools),
             hostPorts,
             policy,
             quotas,
+            new UserRates(options.traffic, clock.monotonicNanos()),
             new Reservations(quotas),
             new AtomicBoolean(),
             options.alternate);
@@ -194,7 +202,7 @@ public final class World implements RelaySockets {
                     "nonce secret".getBytes(StandardCharsets.UTF_8),
                     clock,
                     Duration.ofHours(1),
-                    new SecurityFeatures(true)),
+                    () -> new SecurityFeatures(true)),
                 new ResponseBudget(
                     options.responsesPerSecond,
                     2 * options.responsesPerSecond,
