@@ -46,8 +46,11 @@ final class NettyRelaySockets implements RelaySockets {
       DatagramChannel channel, InetSocketAddress address, Receiver receiver) {
     if (transport.hasPeerSocketOptions()) {
       PeerSocketOptions options = PeerSocketOptions.of(AddressFamily.of(address.getAddress()));
-      errorQueue.ifPresent(queue -> PeerErrors.watch(channel, options, queue, receiver));
-      return PeerSocket.attach(channel, options, flusher, counters, receiver);
+      SocketErrors errors =
+          errorQueue
+              .map(queue -> PeerErrors.keep(channel, options, queue, receiver))
+              .orElse(SocketErrors.IGNORED);
+      return PeerSocket.attach(channel, options, flusher, counters, receiver, errors);
     }
     UdpSocket socket = new UdpSocket(channel, flusher, counters, receiver);
     channel.pipeline().addLast(socket);

@@ -1,28 +1,23 @@
 package dev.sotto.turn.netty;
 
 import dev.sotto.turn.relay.RelaySockets.Receiver;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.UnixChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fetches the ICMP errors of one relayed socket from the kernel. It notices them by a read that
- * brings no datagram or by a call that fails, and passes failures on.
+ * The ICMP errors of one relayed socket.
  *
  * <p>An error that is pending fails the socket's next call, which can cost one datagram, and errors
  * can be forged: beyond so many a second the kernel is told to ignore them for the rest of it.
  */
-final class PeerErrors extends ChannelInboundHandlerAdapter {
+final class PeerErrors implements SocketErrors {
   private static final int MAXIMUM_A_SECOND = 20;
 
   private final DatagramChannel channel;
   private final PeerSocketOptions options;
   private final ErrorQueue queue;
   private final Receiver receiver;
-  private boolean readDatagram;
-  private boolean readFailed;
   private int countThisSecond;
 
   private PeerErrors(
@@ -33,37 +28,15 @@ final class PeerErrors extends ChannelInboundHandlerAdapter {
     this.receiver = receiver;
   }
 
-  /** Watches a channel, before anything else in its pipeline. */
-  static void watch(
+  /** Starts to keep the errors of a channel. */
+  static SocketErrors keep(
       DatagramChannel channel, PeerSocketOptions options, ErrorQueue queue, Receiver receiver) {
     options.receiveErrors(channel, true);
-    channel.pipeline().addFirst(new PeerErrors(channel, options, queue, receiver));
+    return new PeerErrors(channel, options, queue, receiver);
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    readDatagram = true;
-    context.fireChannelRead(message);
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    readFailed = !readDatagram && fetch() > 0;
-    readDatagram = false;
-    context.fireChannelReadComplete();
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (readFailed) {
-      readFailed = false; // the errors that came of it are fetched, and nothing was lost
-      return;
-    }
-    fetch();
-    context.fireExceptionCaught(cause);
-  }
-
-  private int fetch() {
+  public int fetch() {
     int left = MAXIMUM_A_SECOND - countThisSecond;
     if (left == 0 || !channel.isOpen()) {
       return 0;

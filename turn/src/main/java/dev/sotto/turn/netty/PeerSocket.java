@@ -28,15 +28,16 @@ final class PeerSocket implements RelaySocket {
     this.counters = counters;
   }
 
-  /** Lets a channel that is not bound yet serve the receiver, with errors and all. */
+  /** Lets a channel that is not bound yet serve the receiver. */
   static PeerSocket attach(
       DatagramChannel channel,
       PeerSocketOptions options,
       Flusher flusher,
       Counters counters,
-      Receiver receiver) {
+      Receiver receiver,
+      SocketErrors errors) {
     options.allowFragmentation(channel);
-    UdpSocket socket = new UdpSocket(channel, flusher, counters, receiver);
+    UdpSocket socket = new UdpSocket(channel, flusher, counters, receiver, errors);
     channel.pipeline().addLast(socket);
     return new PeerSocket(channel, options, socket, counters);
   }
