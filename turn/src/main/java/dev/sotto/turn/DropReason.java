@@ -16,7 +16,7 @@ public enum DropReason {
   PEER_REFUSED,
   /** The source has used up its answers to unauthenticated messages. */
   RESPONSE_BUDGET,
-  /** A DTLS client beyond the limits of sessions, or of handshakes at once. */
+  /** A TCP, TLS or DTLS client beyond the limits of connections, or of handshakes at once. */
   CONNECTION_LIMIT,
   /** The allocation has used up its bits for this second. */
   ALLOCATION_RATE,

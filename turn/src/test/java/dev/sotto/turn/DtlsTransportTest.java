@@ -102,6 +102,14 @@ class DtlsTransportTest {
   }
 
   @Test
+  void rfc_6347_section_4_2_4_a_lost_last_flight_is_sent_again_by_the_event_loop()
+      throws Exception {
+    TurnServer server = opened(TurnServer.start(settings().build()));
+    DtlsWire wire = opened(DtlsWire.losingTheLastFlight(server.boundDtlsAddresses().getFirst()));
+    new TurnClient(wire, "alice", "wonderland").allocate();
+  }
+
+  @Test
   void sources_that_have_not_returned_a_cookie_take_nobodys_place() throws Exception {
     TurnServer server = opened(TurnServer.start(settings().connections(1, 1).build()));
     byte[] hello = DtlsWire.clientHello();
@@ -185,7 +193,7 @@ class DtlsTransportTest {
   @Test
   void a_session_that_says_nothing_is_ended_and_one_with_an_allocation_is_not() throws Exception {
     TurnServer server =
-        opened(TurnServer.start(settings().idleConnectionTimeout(Duration.ofMillis(200)).build()));
+        opened(TurnServer.start(settings().idleConnectionTimeout(Duration.ofSeconds(1)).build()));
     TurnClient busy = new TurnClient(dtls(server), "alice", "wonderland");
     busy.allocate();
     DtlsWire silent = dtls(server);

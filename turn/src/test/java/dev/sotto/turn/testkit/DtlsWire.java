@@ -34,11 +34,25 @@ public final class DtlsWire implements Wire, AutoCloseable {
 
   /** Shakes hands; throws when that fails or takes longer than so many milliseconds. */
   public DtlsWire(InetSocketAddress server, int localPort, int patienceMillis) throws IOException {
+    this(server, localPort, patienceMillis, false);
+  }
+
+  /** Shakes hands although the server's last flight is lost at first. */
+  public static DtlsWire losingTheLastFlight(InetSocketAddress server) throws IOException {
+    return new DtlsWire(server, 0, 10_000, true);
+  }
+
+  private DtlsWire(
+      InetSocketAddress server, int localPort, int patienceMillis, boolean losesLastFlight)
+      throws IOException {
     socket = new DatagramSocket(localPort, server.getAddress());
     socket.connect(server);
     client = new Client(patienceMillis);
     try {
-      session = new DTLSClientProtocol().connect(client, new UDPTransport(socket, MTU));
+      UDPTransport transport = new UDPTransport(socket, MTU);
+      session =
+          new DTLSClientProtocol()
+              .connect(client, losesLastFlight ? new LossyTransport(transport) : transport);
     } catch (IOException e) {
       socket.close();
       throw e;
@@ -59,6 +73,45 @@ public final class DtlsWire implements Wire, AutoCloseable {
   /** Returns the server's cookie over this wire and then never says anything again. */
   public static void stall(UdpWire wire) {
     new Deserter(Optional.of(wire), 2).desert();
+  }
+
+  /** Loses what comes between the client's first and its second ChangeCipherSpec. */
+  private static final class LossyTransport implements DatagramTransport {
+    private static final int CHANGE_CIPHER_SPEC = 20;
+
+    private final DatagramTransport real;
+    private int changes;
+
+    private LossyTransport(DatagramTransport real) {
+      this.real = real;
+    }
+
+    @Override
+    public int getReceiveLimit() throws IOException {
+      return real.getReceiveLimit();
+    }
+
+    @Override
+    public int getSendLimit() throws IOException {
+      return real.getSendLimit();
+    }
+
+    @Override
+    public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
+      int received = real.receive(buffer, offset, length, waitMillis);
+      return changes == 1 ? -1 : received;
+    }
+
+    @Override
+    public void send(byte[] buffer, int offset, int length) throws IOException {
+      changes += buffer[offset] == CHANGE_CIPHER_SPEC ? 1 : 0;
+      real.send(buffer, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      real.close();
+    }
   }
 
   /** A client that leaves the handshake after so many datagrams. */
