@@ -8,8 +8,8 @@ package dev.sotto.turn;
  * @param bitsPerSecondPerUser over all allocations of one user; default 2 Gbit/s, which no call
  *     comes near
  * @param bitsPerSecondInTotal default no limit, since only the operator knows the line
- * @param newPeersPerSecondPerUser peers that a user may name for the first time, or again after the
- *     permission has gone; the burst is of two seconds' worth; default 500
+ * @param newPeersPerSecondPerUser addresses that a user may turn to and has not turned to lately,
+ *     from any allocation; the burst is of two seconds' worth; default 500
  */
 public record TrafficLimits(
     long bitsPerSecondPerAllocation,

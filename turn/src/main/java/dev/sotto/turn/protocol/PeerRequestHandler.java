@@ -11,6 +11,7 @@ import dev.sotto.turn.stun.XorAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -51,9 +52,9 @@ final class PeerRequestHandler {
       responder.fail(request, ErrorCode.BAD_REQUEST);
       return;
     }
-    long added =
-        granted.keySet().stream().filter(peer -> !allocation.permissions().contains(peer)).count();
-    if (allocation.permissions().size() + added > limits.maximumPermissions()) {
+    List<InetAddress> added =
+        granted.keySet().stream().filter(peer -> !allocation.permissions().contains(peer)).toList();
+    if (allocation.permissions().size() + added.size() > limits.maximumPermissions()) {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
       return;
     }
@@ -87,7 +88,7 @@ final class PeerRequestHandler {
     } else if (peer.getPort() == 0 || !shared.peerPolicy().isReachable(verdict, peer)) {
       responder.fail(request, ErrorCode.FORBIDDEN);
     } else if (hasNoRoomFor(peer, number, allocation, nowNanos)
-        || exceedsRateOfNewPeers(newPeers(peer, allocation), allocation, nowNanos)) {
+        || exceedsRateOfNewPeers(added(peer, allocation), allocation, nowNanos)) {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
     } else {
       allocation
@@ -98,12 +99,15 @@ final class PeerRequestHandler {
     }
   }
 
-  private static long newPeers(InetSocketAddress peer, Allocation allocation) {
-    return allocation.permissions().contains(peer.getAddress()) ? 0 : 1;
+  private static List<InetAddress> added(InetSocketAddress peer, Allocation allocation) {
+    return allocation.permissions().contains(peer.getAddress())
+        ? List.of()
+        : List.of(peer.getAddress());
   }
 
-  private boolean exceedsRateOfNewPeers(long added, Allocation allocation, long nowNanos) {
-    boolean exceeds = added > 0 && !allocation.limits().takeNewPeers(added, nowNanos);
+  private boolean exceedsRateOfNewPeers(
+      List<InetAddress> added, Allocation allocation, long nowNanos) {
+    boolean exceeds = !allocation.limits().takeNewPeers(added, nowNanos);
     if (exceeds) {
       counters.drop(DropReason.NEW_PEERS_RATE);
     }

@@ -1,5 +1,8 @@
 package dev.sotto.turn.relay;
 
+import java.net.InetAddress;
+import java.util.Collection;
+
 /**
  * What one allocation may move: its own rate, its user's and the server's. Belongs to the
  * allocation's event loop. Bytes are taken from the shared rates by the handful, so that a packet
@@ -11,7 +14,7 @@ public final class AllocationLimits {
   private final RateLimit ownBytes;
   private final RateLimit userBytes;
   private final RateLimit totalBytes;
-  private final RateLimit newPeers;
+  private final NewPeers newPeers;
   private long creditBytes;
 
   /** Whether a packet may pass, or whose rate is used up. */
@@ -23,7 +26,7 @@ public final class AllocationLimits {
   }
 
   AllocationLimits(
-      RateLimit ownBytes, RateLimit userBytes, RateLimit totalBytes, RateLimit newPeers) {
+      RateLimit ownBytes, RateLimit userBytes, RateLimit totalBytes, NewPeers newPeers) {
     this.ownBytes = ownBytes;
     this.userBytes = userBytes;
     this.totalBytes = totalBytes;
@@ -36,7 +39,7 @@ public final class AllocationLimits {
   /** Of an allocation that has not begun: it has no peers yet that data could go to. */
   static AllocationLimits none() {
     RateLimit unlimited = new RateLimit(0, 0, 0);
-    return new AllocationLimits(unlimited, unlimited, unlimited, unlimited);
+    return new AllocationLimits(unlimited, unlimited, unlimited, new NewPeers(unlimited));
   }
 
   /** Asks for one packet of so many bytes of payload. */
@@ -57,9 +60,9 @@ public final class AllocationLimits {
     return Verdict.GRANTED;
   }
 
-  /** Asks to turn to so many peers that the allocation has no permission for. */
-  public boolean takeNewPeers(long count, long nowNanos) {
-    return newPeers.tryTake(count, nowNanos);
+  /** Asks to turn to peers that the allocation has no permission for. */
+  public boolean takeNewPeers(Collection<InetAddress> peers, long nowNanos) {
+    return newPeers.tryTake(peers, nowNanos);
   }
 
   private Verdict take(long bytes, long nowNanos) {

@@ -15,7 +15,7 @@ public final class UserRates {
   private final ConcurrentMap<String, Rates> byOwner = new ConcurrentHashMap<>();
   private final Set<String> withoutAllocations = ConcurrentHashMap.newKeySet();
 
-  private record Rates(RateLimit bytes, RateLimit newPeers, int allocations) {
+  private record Rates(RateLimit bytes, NewPeers newPeers, int allocations) {
     Rates plus(int more) {
       return new Rates(bytes, newPeers, allocations + more);
     }
@@ -77,7 +77,7 @@ public final class UserRates {
     int peers = limits.newPeersPerSecondPerUser();
     return new Rates(
         bytes(limits.bitsPerSecondPerUser(), nowNanos),
-        new RateLimit(peers, 2L * peers, nowNanos),
+        new NewPeers(new RateLimit(peers, 2L * peers, nowNanos)),
         0);
   }
 

@@ -131,7 +131,21 @@ class TrafficLimitsTest {
     assertThat(elsewhere.permit(peer(7)).errorCode()).as("the same user").isEqualTo(508);
     world.passSecondsUnnoticed(1);
     assertThat(alice.permit(peer(7), peer(8), peer(9)).isSuccess()).isTrue();
-    assertThat(elsewhere.permit(peer(7)).errorCode()).isEqualTo(508);
+    assertThat(elsewhere.permit(peer(10)).errorCode()).isEqualTo(508);
+  }
+
+  @Test
+  void a_peer_that_a_user_has_turned_to_lately_is_not_new_from_another_allocation() {
+    World world = world(new TrafficLimits(0, 0, 0, 1));
+    for (int port = 4000; port < 4010; port++) {
+      TurnClient client = world.client(port);
+      client.allocate();
+      assertThat(client.permit(peer(1), peer(2)).isSuccess()).isTrue();
+    }
+    TurnClient bob = world.client(5000).as("bob", "builder");
+    bob.allocate();
+    assertThat(bob.permit(peer(1), peer(2)).isSuccess()).as("new for bob, who may").isTrue();
+    assertThat(bob.permit(peer(3)).errorCode()).isEqualTo(508);
   }
 
   @Test
