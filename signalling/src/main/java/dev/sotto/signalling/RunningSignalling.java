@@ -89,18 +89,17 @@ final class RunningSignalling implements SignallingServer {
 
   @Override
   public boolean ready() {
-    return http.isRunning() && listeners.stream().allMatch(XmppTcpListener::isOpen);
+    return !context.draining().get()
+        && http.isRunning()
+        && listeners.stream().allMatch(XmppTcpListener::isOpen);
   }
 
   @Override
   public void drain(Duration deadline) {
-    listeners.forEach(XmppTcpListener::close);
+    stopAccepting();
     var sessions = directory.all().toList();
     CountDownLatch told = new CountDownLatch(sessions.size());
-    sessions.forEach(session ->
-        session.terminate(
-            new StreamError(StreamError.Condition.SYSTEM_SHUTDOWN, "the server is going down"),
-            told::countDown));
+    sessions.forEach(session -> session.terminate(StreamError.SHUTDOWN, told::countDown));
     try {
       if (!told.await(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("{} sessions did not end within {}", told.getCount(), deadline);
@@ -109,6 +108,13 @@ final class RunningSignalling implements SignallingServer {
       Thread.currentThread().interrupt();
     }
     close();
+  }
+
+  /** From now on: no new connection, request or session. Those that are there live on. */
+  void stopAccepting() {
+    context.draining().set(true); // first: who comes later sees it, who came before is in the list
+    listeners.forEach(XmppTcpListener::close);
+    http.stopAccepting();
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 
 /** Builds and starts the signalling role. */
@@ -62,7 +63,8 @@ public final class Signalling {
             new StreamCounters(),
             slowWork,
             System::nanoTime,
-            new SecureRandom());
+            new SecureRandom(),
+            new AtomicBoolean());
     UnauthenticatedConnections unauthenticated =
         new UnauthenticatedConnections(settings.limits().connectionsPerAddress());
     HttpDoor http =

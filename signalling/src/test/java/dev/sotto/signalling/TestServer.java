@@ -114,6 +114,11 @@ public final class TestServer implements AutoCloseable {
     return "https://127.0.0.1:" + server.httpsAddress().orElseThrow().getPort();
   }
 
+  /** The first step of a drain, without the rest. */
+  public void stopAccepting() {
+    server.stopAccepting();
+  }
+
   /** Connections that have not authenticated yet. */
   public int unauthenticated() {
     return server.unauthenticatedConnections();

@@ -24,6 +24,7 @@ public final class TestWebSocketClient extends TestClient {
 
   private final WebSocket socket;
   private volatile boolean deaf;
+  private volatile int closeCode;
 
   private TestWebSocketClient(String url) {
     this.socket =
@@ -77,6 +78,20 @@ public final class TestWebSocketClient extends TestClient {
     socket.sendText(xml, true).join();
   }
 
+  /** Sends one frame of a message, which need not be its last. */
+  void sendFragment(String part, boolean last) {
+    socket.sendText(part, last).join();
+  }
+
+  void sendBinary(String text) {
+    socket.sendBinary(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), true).join();
+  }
+
+  /** The code of the server's close frame (RFC 6455 section 7.4), 0 if none came. */
+  int closeCode() {
+    return closeCode;
+  }
+
   @Override
   public void close() {
     socket.abort();
@@ -108,6 +123,7 @@ public final class TestWebSocketClient extends TestClient {
 
     @Override
     public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+      closeCode = statusCode;
       hear(new Heard.Ended());
       return null;
     }

@@ -1,6 +1,6 @@
 package dev.sotto.turn;
 
-/** Why a datagram was dropped without an answer; each is a counter. */
+/** Why a datagram was dropped, almost always without an answer; each is a counter. */
 public enum DropReason {
   /** Neither STUN with the magic cookie nor ChannelData, or broken inside. */
   MALFORMED,
@@ -16,6 +16,16 @@ public enum DropReason {
   PEER_REFUSED,
   /** The source has used up its answers to unauthenticated messages. */
   RESPONSE_BUDGET,
+  /** A TCP, TLS or DTLS client beyond the limits of connections, or of handshakes at once. */
+  CONNECTION_LIMIT,
+  /** The allocation has used up its bits for this second. */
+  ALLOCATION_RATE,
+  /** All allocations of the user together have. */
+  USER_RATE,
+  /** The server as a whole has. */
+  TOTAL_RATE,
+  /** A request that named more new peers than its user may in this second; answered with 508. */
+  NEW_PEERS_RATE,
   OVERSIZED,
   /** A datagram without payload for a peer: the transport cannot send it. */
   EMPTY,

@@ -1,10 +1,7 @@
 package dev.sotto.turn;
 
-import dev.sotto.turn.auth.Credentials;
-import dev.sotto.turn.auth.LongTermUsers;
 import dev.sotto.turn.auth.Nonces;
-import dev.sotto.turn.auth.SecurityFeatures;
-import dev.sotto.turn.auth.TimeLimitedCredentials;
+import dev.sotto.turn.auth.ReplaceableCredentials;
 import dev.sotto.turn.netty.Listeners;
 import dev.sotto.turn.netty.Transport;
 import dev.sotto.turn.netty.WorkerLoop;
@@ -15,31 +12,28 @@ import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.protocol.Counters.Counter;
 import dev.sotto.turn.protocol.ProtocolLimits;
 import dev.sotto.turn.protocol.RelayPool;
+import dev.sotto.turn.protocol.RelayPools;
 import dev.sotto.turn.protocol.ResponseBudget;
 import dev.sotto.turn.protocol.SharedState;
 import dev.sotto.turn.protocol.TurnWorker;
-import dev.sotto.turn.relay.AddressFamily;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.RelayPorts;
 import dev.sotto.turn.relay.Reservations;
+import dev.sotto.turn.relay.UserRates;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.EventExecutor;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,14 +50,23 @@ public final class TurnServer implements AutoCloseable {
   private final EventLoopGroup group;
   private final List<WorkerLoop> loops;
   private final SharedState shared;
+  private final ReplaceableCredentials credentials;
   private final Listeners listeners;
+  private final TurnSettings settings;
 
   private TurnServer(
-      EventLoopGroup group, List<WorkerLoop> loops, SharedState shared, Listeners listeners) {
+      EventLoopGroup group,
+      List<WorkerLoop> loops,
+      SharedState shared,
+      ReplaceableCredentials credentials,
+      Listeners listeners,
+      TurnSettings settings) {
     this.group = group;
     this.loops = loops;
     this.shared = shared;
+    this.credentials = credentials;
     this.listeners = listeners;
+    this.settings = settings;
   }
 
   /**
@@ -82,7 +85,8 @@ public final class TurnServer implements AutoCloseable {
 
   static TurnServer start(
       TurnSettings settings, TurnClock clock, SecureRandom random, Transport transport) {
-    SharedState shared = sharedState(settings);
+    HostLimits.ofThisProcess().complaints(settings).forEach(LOG::warn);
+    SharedState shared = sharedState(settings, clock);
     int count = transport.loops(settings.eventLoops());
     EventLoopGroup group = transport.newLoops(count);
     List<WorkerLoop> loops = new ArrayList<>();
@@ -94,13 +98,15 @@ public final class TurnServer implements AutoCloseable {
       Listeners listeners = Listeners.bind(loops, settings);
       loops.forEach(WorkerLoop::startTicking);
       LOG.info(
-          "turn listening on udp {} tcp {} tls {} with {} event loops on {}",
+          "turn listening on udp {} tcp {} tls {} dtls {} with {} event loops on {}",
           listeners.udp(),
           listeners.tcp(),
           listeners.tls(),
+          listeners.dtls(),
           count,
           transport);
-      return new TurnServer(group, List.copyOf(loops), shared, listeners);
+      return new TurnServer(
+          group, List.copyOf(loops), shared, workers.credentials, listeners, settings);
     } catch (RuntimeException e) {
       loops.forEach(WorkerLoop::shutDown);
       stop(group);
@@ -128,13 +134,46 @@ public final class TurnServer implements AutoCloseable {
     return listeners.tls();
   }
 
+  /** Every UDP address listened on for DTLS, in the order of the settings. */
+  public List<InetSocketAddress> boundDtlsAddresses() {
+    return listeners.dtls();
+  }
+
   /**
-   * Shows another certificate to TLS clients from now on; connections that live keep theirs.
+   * Shows another certificate to TLS and DTLS clients from now on; connections that live keep
+   * theirs.
    *
    * @throws TurnServerException when key and certificate cannot be used; the former ones stay then
    */
   public void replaceTls(TurnTls identity) {
-    listeners.tlsContext().ifPresent(context -> context.replace(identity));
+    listeners.replaceTls(identity);
+  }
+
+  /**
+   * Takes up what these settings say of users, shared secrets, the addresses that relays are
+   * advertised as, allowed and denied peers, and the TLS identity. Allocations live on: they keep
+   * the addresses they were told, permissions that the lists refuse now end, and who has lost
+   * access is refused at the next refresh. Other settings stay as they are.
+   *
+   * @return the names of the settings that differ and take a new server
+   * @throws TurnServerException when key and certificate cannot be used; nothing has changed then
+   */
+  public synchronized List<String> reload(TurnSettings wanted) {
+    wanted.tls().ifPresent(this::replaceTls);
+    credentials.replace(wanted.users(), wanted.sharedSecrets());
+    List<RelayPool> pools = Reload.pools(shared, wanted);
+    pools.forEach(pool -> shared.hostPorts().announceRelayAddress(pool.advertisedAddress()));
+    shared
+        .peerPolicy()
+        .replace(
+            wanted.allowPeers(),
+            wanted.denyPeers(),
+            OwnAddresses.ofThisHost(Reload.knownAddresses(List.of(settings, wanted))));
+    shared.pools().replace(pools);
+    loops.forEach(WorkerLoop::policyChanged);
+    List<String> left = Reload.needingRestart(settings, wanted);
+    LOG.info("turn reloaded its settings; a new start is needed for {}", left);
+    return left;
   }
 
   /**
@@ -151,7 +190,7 @@ public final class TurnServer implements AutoCloseable {
     return new TurnStatistics(
         Math.toIntExact(sum(Counter.ALLOCATIONS_STARTED) - ended),
         shared.reservations().size(),
-        shared.pools().values().stream().mapToInt(pool -> pool.ports().claimedCount()).sum(),
+        shared.pools().all().stream().mapToInt(pool -> pool.ports().claimedCount()).sum(),
         sum(Counter.ALLOCATIONS_STARTED),
         sum(Counter.PACKETS_TO_PEERS),
         sum(Counter.BYTES_TO_PEERS),
@@ -196,38 +235,30 @@ public final class TurnServer implements AutoCloseable {
     }
   }
 
-  private static SharedState sharedState(TurnSettings settings) {
+  private static SharedState sharedState(TurnSettings settings, TurnClock clock) {
     HostPorts hostPorts = new HostPorts();
-    Map<AddressFamily, RelayPool> pools = new EnumMap<>(AddressFamily.class);
+    List<RelayPool> pools = new ArrayList<>();
     for (RelayAddress relay : settings.relays()) {
       RelayPorts ports = new RelayPorts(settings.firstRelayPort(), settings.lastRelayPort());
-      pools.put(
-          AddressFamily.of(relay.bind()), new RelayPool(relay.bind(), relay.advertised(), ports));
+      pools.add(new RelayPool(relay.bind(), relay.advertised(), ports));
       hostPorts.announceRelayAddress(relay.advertised());
     }
     PeerPolicy policy =
         new PeerPolicy(
             settings.allowPeers(),
             settings.denyPeers(),
-            OwnAddresses.ofThisHost(knownAddresses(settings)),
+            OwnAddresses.ofThisHost(Reload.knownAddresses(List.of(settings))),
             hostPorts);
     Quotas quotas = new Quotas(settings.allocationsPerUser(), settings.allocationsInTotal());
     return new SharedState(
-        pools,
+        new RelayPools(pools),
         hostPorts,
         policy,
         quotas,
+        new UserRates(settings.traffic(), clock.monotonicNanos()),
         new Reservations(quotas),
         new AtomicBoolean(),
         settings.alternateServer());
-  }
-
-  private static List<InetAddress> knownAddresses(TurnSettings settings) {
-    return Stream.concat(
-            settings.listen().stream().map(InetSocketAddress::getAddress),
-            settings.relays().stream()
-                .flatMap(relay -> Stream.of(relay.bind(), relay.advertised())))
-        .toList();
   }
 
   private static void stop(EventLoopGroup group) {
@@ -254,8 +285,7 @@ public final class TurnServer implements AutoCloseable {
     private final TurnClock clock;
     private final SecureRandom random;
     private final byte[] nonceSecret = new byte[NONCE_SECRET_BYTES];
-    private final Credentials credentials;
-    private final SecurityFeatures features;
+    private final ReplaceableCredentials credentials;
 
     WorkerFactory(TurnSettings settings, SharedState shared, TurnClock clock, SecureRandom random) {
       this.settings = settings;
@@ -263,10 +293,8 @@ public final class TurnServer implements AutoCloseable {
       this.clock = clock;
       this.random = random;
       random.nextBytes(nonceSecret);
-      features = new SecurityFeatures(settings.sharedSecrets().isEmpty());
       credentials =
-          new LongTermUsers(settings.users(), settings.realm())
-              .orElse(new TimeLimitedCredentials(settings.sharedSecrets()));
+          new ReplaceableCredentials(settings.realm(), settings.users(), settings.sharedSecrets());
     }
 
     TurnWorker create(Surroundings surroundings) {
@@ -280,7 +308,7 @@ public final class TurnServer implements AutoCloseable {
               surroundings.counters(),
               settings.realm(),
               credentials,
-              new Nonces(nonceSecret, clock, settings.nonceLifetime(), features),
+              new Nonces(nonceSecret, clock, settings.nonceLifetime(), credentials::features),
               budget(),
               limits()));
     }

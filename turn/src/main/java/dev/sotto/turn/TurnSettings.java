@@ -17,8 +17,10 @@ import java.util.Optional;
  * @param listen UDP addresses to listen on; port 0 picks a free one; default 127.0.0.1:3478
  * @param listenTcp TCP addresses to listen on; default none
  * @param listenTls TLS addresses to listen on, which need {@code tls}; default none
- * @param tls the server's key and certificate
- * @param connectionsPerSource TCP and TLS connections from one address; default 500
+ * @param listenDtls UDP addresses to listen on for DTLS, which need {@code tls}; default none
+ * @param tls the server's key and certificate, for TLS and DTLS
+ * @param connectionsPerSource TCP and TLS connections and DTLS sessions from one address; default
+ *     500
  * @param connectionsInTotal default 16,384
  * @param idleConnectionTimeout after which a connection without allocation and without a message is
  *     closed; default 30 s
@@ -35,6 +37,7 @@ import java.util.Optional;
  * @param nonceLifetime default 1 h
  * @param allocationsPerUser default 100
  * @param allocationsInTotal default 16,384
+ * @param traffic rates of bits and of new peers; default {@link TrafficLimits#DEFAULT}
  * @param permissionsPerAllocation also the limit of channels; default 256
  * @param eventLoops default: one a processor
  * @param alternateServer where new clients are sent while this server drains
@@ -47,6 +50,7 @@ public record TurnSettings(
     List<InetSocketAddress> listen,
     List<InetSocketAddress> listenTcp,
     List<InetSocketAddress> listenTls,
+    List<InetSocketAddress> listenDtls,
     Optional<TurnTls> tls,
     int connectionsPerSource,
     int connectionsInTotal,
@@ -62,6 +66,7 @@ public record TurnSettings(
     Duration nonceLifetime,
     int allocationsPerUser,
     int allocationsInTotal,
+    TrafficLimits traffic,
     int permissionsPerAllocation,
     ChannelRange channelRange,
     int eventLoops,
@@ -77,6 +82,7 @@ public record TurnSettings(
     listen = List.copyOf(listen);
     listenTcp = List.copyOf(listenTcp);
     listenTls = List.copyOf(listenTls);
+    listenDtls = List.copyOf(listenDtls);
     relays = relays.isEmpty() ? relaysOf(listen) : List.copyOf(relays);
     users = Map.copyOf(users);
     sharedSecrets = List.copyOf(sharedSecrets);
@@ -87,6 +93,7 @@ public record TurnSettings(
         listen.stream().noneMatch(InetSocketAddress::isUnresolved),
         "listen holds addresses, not names");
     check(listenTls.isEmpty() || tls.isPresent(), "listenTls needs a TLS key and certificate");
+    check(listenDtls.isEmpty() || tls.isPresent(), "listenDtls needs a TLS key and certificate");
     check(
         connectionsPerSource >= 1 && connectionsInTotal >= 1,
         "limits of connections are at least 1");
@@ -146,6 +153,7 @@ public record TurnSettings(
         List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 3478));
     private List<InetSocketAddress> listenTcp = List.of();
     private List<InetSocketAddress> listenTls = List.of();
+    private List<InetSocketAddress> listenDtls = List.of();
     private Optional<TurnTls> tls = Optional.empty();
     private int connectionsPerSource = 500;
     private int connectionsInTotal = 16_384;
@@ -161,6 +169,7 @@ public record TurnSettings(
     private Duration nonceLifetime = Duration.ofHours(1);
     private int allocationsPerUser = 100;
     private int allocationsInTotal = 16_384;
+    private TrafficLimits traffic = TrafficLimits.DEFAULT;
     private int permissionsPerAllocation = 256;
     private ChannelRange channelRange = ChannelRange.RFC8656;
     private int eventLoops = Runtime.getRuntime().availableProcessors();
@@ -185,6 +194,13 @@ public record TurnSettings(
     public Builder listenTls(TurnTls identity, InetSocketAddress... addresses) {
       tls = Optional.of(identity);
       listenTls = List.of(addresses);
+      return this;
+    }
+
+    /** With the same identity as {@link #listenTls}: the last one that is named counts. */
+    public Builder listenDtls(TurnTls identity, InetSocketAddress... addresses) {
+      tls = Optional.of(identity);
+      listenDtls = List.of(addresses);
       return this;
     }
 
@@ -242,6 +258,11 @@ public record TurnSettings(
       return this;
     }
 
+    public Builder traffic(TrafficLimits limits) {
+      traffic = limits;
+      return this;
+    }
+
     public Builder permissionsPerAllocation(int count) {
       permissionsPerAllocation = count;
       return this;
@@ -287,6 +308,7 @@ public record TurnSettings(
           listen,
           listenTcp,
           listenTls,
+          listenDtls,
           tls,
           connectionsPerSource,
           connectionsInTotal,
@@ -302,6 +324,7 @@ public record TurnSettings(
           nonceLifetime,
           allocationsPerUser,
           allocationsInTotal,
+          traffic,
           permissionsPerAllocation,
           channelRange,
           eventLoops,

@@ -30,7 +30,11 @@ import org.junit.jupiter.api.Timeout;
 class CoturnClientTest {
   private static final Path CLIENT = Path.of("/usr/bin/turnutils_uclient");
   private static final Path PEER = Path.of("/usr/bin/turnutils_peer");
-  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetSocketAddress IPV4 =
+      new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+  private static final InetSocketAddress IPV6 =
+      new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
+  private static final String NO_LOSS = "Total lost packets 0 (0.000000%)";
 
   private final List<Process> processes = new ArrayList<>();
   private TurnServer server;
@@ -41,24 +45,26 @@ class CoturnClientTest {
     assumeTrue(
         Files.isExecutable(CLIENT) && Files.isExecutable(PEER),
         "turnutils_uclient and turnutils_peer are missing: install the package coturn");
+    TurnTls identity = new TestTls().identity();
     server =
         TurnServer.start(
             TurnSettings.builder()
-                .listen(new InetSocketAddress(LOOPBACK, 0))
-                .listenTcp(new InetSocketAddress(LOOPBACK, 0))
-                .listenTls(new TestTls().identity(), new InetSocketAddress(LOOPBACK, 0))
+                .listen(IPV4, IPV6)
+                .listenTcp(IPV4, IPV6)
+                .listenTls(identity, IPV4, IPV6)
+                .listenDtls(identity, IPV4, IPV6)
                 .eventLoops(2)
                 .users(Map.of("alice", "wonderland"))
                 .sharedSecrets(List.of("a shared secret"))
                 .channelRange(ChannelRange.RFC5766)
-                .allowPeers(List.of(Cidr.parse("127.0.0.1")))
+                .allowPeers(List.of(Cidr.parse("127.0.0.1"), Cidr.parse("::1")))
                 .build());
-    try (DatagramSocket free = new DatagramSocket(0, LOOPBACK)) {
+    try (DatagramSocket free = new DatagramSocket(0, IPV6.getAddress())) {
       peerPort = free.getLocalPort();
     }
+    String port = Integer.toString(peerPort);
     start(
-        Path.of("/dev/null"),
-        List.of(PEER.toString(), "-L", "127.0.0.1", "-p", Integer.toString(peerPort)));
+        Path.of("/dev/null"), List.of(PEER.toString(), "-L", "127.0.0.1", "-L", "::1", "-p", port));
   }
 
   @AfterEach
@@ -70,70 +76,133 @@ class CoturnClientTest {
   }
 
   @Test
-  void relays_channel_data_to_a_peer_and_back_without_loss() throws Exception {
-    assertThat(run("-c", "-X")).contains("Total lost packets 0 (0.000000%)");
-  }
-
-  @Test
-  void relays_send_indications_to_a_peer_and_back_without_loss() throws Exception {
-    assertThat(run("-c", "-X", "-s")).contains("Total lost packets 0 (0.000000%)");
+  void relays_channel_data_and_send_indications_to_a_peer_and_back_without_loss() throws Exception {
+    Client channels = client("-c", "-X");
+    Client indications = client("-c", "-X", "-s");
+    assertThat(channels.output()).contains(NO_LOSS);
+    assertThat(indications.output()).contains(NO_LOSS);
   }
 
   @Test
   void relays_between_two_allocations_of_this_server_without_loss() throws Exception {
-    assertThat(run("-y", "-c")).contains("Total lost packets 0 (0.000000%)");
+    assertThat(client("-y", "-c").output()).contains(NO_LOSS);
   }
 
   @Test
   void relays_for_clients_over_tcp_and_tls_without_loss() throws Exception {
-    assertThat(run("-t", "-c", "-X", "-p", port(server.boundTcpAddresses())))
-        .contains("Total lost packets 0 (0.000000%)");
-    assertThat(run("-t", "-S", "-c", "-X", "-p", port(server.boundTlsAddresses())))
-        .contains("Total lost packets 0 (0.000000%)");
+    Client tcp = client("-t", "-c", "-X", "-p", port(server.boundTcpAddresses(), 0));
+    Client tls = client("-t", "-S", "-c", "-X", "-p", port(server.boundTlsAddresses(), 0));
+    assertThat(tcp.output()).contains(NO_LOSS);
+    assertThat(tls.output()).contains(NO_LOSS);
   }
 
   @Test
-  void serves_even_ports_and_reservation_tokens() throws Exception {
-    assertThat(run("-X")).contains("Total lost packets 0 (0.000000%)");
+  void rfc_7350_relays_for_clients_over_dtls_without_loss() throws Exception {
+    Client channels = client("-S", "-c", "-X", "-p", port(server.boundDtlsAddresses(), 0));
+    Client indications = client("-S", "-s", "-c", "-X", "-p", port(server.boundDtlsAddresses(), 0));
+    assertThat(channels.output()).contains(NO_LOSS);
+    assertThat(indications.output()).contains(NO_LOSS);
+  }
+
+  @Test
+  void relays_ipv6_for_clients_over_ipv6_by_every_transport_without_loss() throws Exception {
+    List<Client> clients =
+        List.of(
+            client6("-p", port(server.boundAddresses(), 1)),
+            client6("-t", "-p", port(server.boundTcpAddresses(), 1)),
+            client6("-t", "-S", "-p", port(server.boundTlsAddresses(), 1)),
+            client6("-S", "-p", port(server.boundDtlsAddresses(), 1)));
+    for (Client client : clients) {
+      assertThat(client.output()).contains(NO_LOSS);
+    }
+  }
+
+  @Test
+  void serves_even_ports_reservation_tokens_dont_fragment_and_time_limited_credentials()
+      throws Exception {
+    Client evenPorts = client("-X");
+    Client unfragmented = client("-c", "-X", "-g", "-s");
+    Client timeLimited = client("-c", "-X", "-W", "a shared secret");
+    assertThat(evenPorts.output()).contains(NO_LOSS);
+    assertThat(unfragmented.output()).contains(NO_LOSS);
+    assertThat(timeLimited.output()).contains(NO_LOSS);
     assertThat(server.statistics().reservations()).isZero();
   }
 
+  @Test
+  void refuses_a_wrong_password_an_unknown_user_and_a_wrong_shared_secret() throws Exception {
+    List<Client> clients =
+        List.of(
+            client("-c", "-X", "-w", "wrong"),
+            client("-c", "-X", "-u", "mallory"),
+            client("-c", "-X", "-W", "not the secret"));
+    for (Client client : clients) {
+      assertThat(client.output()).contains("Cannot complete Allocation").doesNotContain(NO_LOSS);
+    }
+    assertThat(server.statistics().allocationsStarted()).isZero();
+  }
+
   /**
-   * This mode breaks messages at random and waits without end for answers that RFC 8489 forbids, so
-   * it is cut short.
+   * These modes break messages at random and wait without end for answers that RFC 8489 forbids, so
+   * they are cut short.
    */
   @Test
-  void survives_the_negative_protocol_tests() throws Exception {
-    Process client = start(Path.of("/dev/null"), command("-R", "-c", "-X"));
-    client.waitFor(2, TimeUnit.SECONDS);
-    client.destroyForcibly().waitFor();
-    assertThat(run("-c", "-X")).contains("Total lost packets 0 (0.000000%)");
+  void survives_the_negative_tests() throws Exception {
+    List<Process> breaking =
+        List.of(
+            start(Path.of("/dev/null"), command("-R", "-c", "-X")),
+            start(Path.of("/dev/null"), command("-N", "-c", "-X")),
+            start(
+                Path.of("/dev/null"),
+                command("-S", "-N", "-c", "-X", "-p", port(server.boundDtlsAddresses(), 0))));
+    breaking.getFirst().waitFor(2, TimeUnit.SECONDS);
+    for (Process each : breaking) {
+      each.destroyForcibly().waitFor();
+    }
+    assertThat(client("-c", "-X").output()).contains(NO_LOSS);
   }
 
   private List<String> command(String... options) {
     List<String> command = new ArrayList<>(List.of(CLIENT.toString()));
-    command.addAll(List.of("-p", port(server.boundAddresses())));
-    command.addAll(List.of(options));
+    command.addAll(List.of("-p", port(server.boundAddresses(), 0)));
+    command.addAll(List.of("-u", "alice", "-w", "wonderland"));
     command.addAll(List.of("-m", "4", "-n", "50", "-l", "160", "-z", "5", "-e", "127.0.0.1"));
     command.addAll(List.of("-r", Integer.toString(peerPort)));
-    command.addAll(List.of("-u", "alice", "-w", "wonderland", "127.0.0.1"));
+    command.addAll(List.of(options));
+    command.add("127.0.0.1");
     return command;
   }
 
-  private static String port(List<InetSocketAddress> addresses) {
-    return Integer.toString(addresses.getFirst().getPort());
+  private static String port(List<InetSocketAddress> addresses, int index) {
+    return Integer.toString(addresses.get(index).getPort());
   }
 
-  private String run(String... options) throws IOException, InterruptedException {
-    Path output = Files.createTempFile("uclient", ".txt");
-    try {
-      Process client = start(output, command(options));
-      boolean ended = client.waitFor(20, TimeUnit.SECONDS);
-      String text = Files.readString(output, StandardCharsets.UTF_8);
+  private Client client(String... options) throws IOException {
+    return new Client(command(options));
+  }
+
+  private Client client6(String... options) throws IOException {
+    List<String> command = command(options);
+    command.removeLast();
+    command.addAll(List.of("-c", "-x", "-e", "::1", "::1"));
+    return new Client(command);
+  }
+
+  /** A client that runs beside others until its output is asked for. */
+  private final class Client {
+    private final Path file = Files.createTempFile("uclient", ".txt");
+    private final Process process;
+
+    private Client(List<String> command) throws IOException {
+      process = start(file, command);
+    }
+
+    String output() throws IOException, InterruptedException {
+      boolean ended = process.waitFor(40, TimeUnit.SECONDS);
+      String text = Files.readString(file, StandardCharsets.UTF_8);
+      Files.delete(file);
       assertThat(ended).as("the client ends; so far it said: %s", text).isTrue();
       return text;
-    } finally {
-      Files.delete(output);
     }
   }
 

@@ -175,6 +175,7 @@ class StreamTransportTest {
     new TurnClient(first, "alice", "wonderland").greet();
     new TurnClient(second, "alice", "wonderland").greet();
     assertThat(tcp(server).isClosedByServer()).isTrue();
+    assertThat(server.statistics().drops()).containsEntry(DropReason.CONNECTION_LIMIT, 1L);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.sotto.signalling.TlsIdentity;
 import dev.sotto.turn.ChannelRange;
 import dev.sotto.turn.EphemeralCredentials;
 import dev.sotto.turn.RelayAddress;
+import dev.sotto.turn.TrafficLimits;
 import dev.sotto.turn.TurnClock;
 import dev.sotto.turn.TurnSettings;
 import dev.sotto.turn.TurnTls;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
 final class TurnWiring {
 
   private static final int DISCARD_PORT = 9;
+  private static final long BITS_PER_KILOBIT = 1000;
 
   private TurnWiring() {}
 
@@ -41,8 +43,10 @@ final class TurnWiring {
     TurnSettings.Builder builder = TurnSettings.builder();
     if (turn.tls().enabled()) {
       TlsIdentity identity = context.tls();
-      builder.listenTls(
-          new TurnTls(identity.key(), identity.chain()), address(settings, turn.tls().port()));
+      TurnTls shown = new TurnTls(identity.key(), identity.chain());
+      builder
+          .listenTls(shown, address(settings, turn.tls().port()))
+          .listenDtls(shown, address(settings, turn.tls().port()));
     }
     return builder
         .listen(address(settings, turn.port()))
@@ -57,6 +61,7 @@ final class TurnWiring {
         .lifetimes(limits.lifetime(), limits.maxLifetime())
         .nonceLifetime(limits.nonceLifetime())
         .quotas(limits.allocationsPerUser(), limits.allocations())
+        .traffic(traffic(limits))
         .permissionsPerAllocation(limits.permissionsPerAllocation())
         .unauthenticatedResponsesPerSecond(limits.unauthenticatedResponsesPerSecond())
         .channelRange(
@@ -70,6 +75,14 @@ final class TurnWiring {
         .denyPeers(blocks(turn.denyPeers()))
         .socketBufferBytes(turn.socketBuffer().intBytes())
         .build();
+  }
+
+  private static TrafficLimits traffic(Settings.TurnLimits limits) {
+    return new TrafficLimits(
+        limits.kilobitsPerSecondPerAllocation() * BITS_PER_KILOBIT,
+        limits.kilobitsPerSecondPerUser() * BITS_PER_KILOBIT,
+        limits.kilobitsPerSecond() * BITS_PER_KILOBIT,
+        limits.newPeersPerSecondPerUser());
   }
 
   /** Where a TURN server with these settings, in a process of its own, listens. */

@@ -101,7 +101,7 @@ public record Settings(
       @Allowed(min = "4KiB", max = "256MiB") DataSize socketBuffer,
       List<IceUri> advertise) {}
 
-  /** TURN over TLS (RFC 8656 section 3.1). */
+  /** TURN over TLS and DTLS, on one number (RFC 8656 section 3.1). */
   public record TurnTls(boolean enabled, @Allowed(min = "0", max = "65535") int port) {}
 
   /** Which RFC's range of channel numbers clients may bind. */
@@ -115,6 +115,10 @@ public record Settings(
       @Allowed(min = "1", max = "65535") int allocations,
       @Allowed(min = "1", max = "65535") int allocationsPerUser,
       @Allowed(min = "1", max = "10000") int permissionsPerAllocation,
+      @Allowed(min = "0", max = "2000000000") int kilobitsPerSecondPerAllocation,
+      @Allowed(min = "0", max = "2000000000") int kilobitsPerSecondPerUser,
+      @Allowed(min = "0", max = "2000000000") int kilobitsPerSecond,
+      @Allowed(min = "0", max = "1000000") int newPeersPerSecondPerUser,
       @Allowed(min = "0", max = "1000000") int unauthenticatedResponsesPerSecond,
       @Allowed(min = "1m", max = "1h") Duration lifetime,
       @Allowed(min = "1m", max = "1h") Duration maxLifetime,

@@ -3,6 +3,7 @@ package dev.sotto.config.settings;
 import dev.sotto.config.settings.Settings.KeySource;
 import dev.sotto.config.settings.Settings.TokenAlgorithm;
 import dev.sotto.config.settings.Settings.Tokens;
+import java.util.Map;
 
 /** Rules that span settings. Each message names the key to change and what to put there. */
 final class SettingsRules {
@@ -10,10 +11,14 @@ final class SettingsRules {
   /** RFC 7518 section 3.2: a key of the hash's size or larger. */
   private static final int MIN_HS256_SECRET_BYTES = 32;
 
+  /** A second's worth holds one datagram of 2 kB. */
+  private static final int MIN_KILOBITS = 17;
+
   private SettingsRules() {}
 
   static void check(Settings settings) {
     checkTokens(settings);
+    checkRates(settings.turn().limits());
     settings
         .bindAddress()
         .ifPresent(address ->
@@ -30,6 +35,22 @@ final class SettingsRules {
     check(
         settings.turn().limits().lifetime().compareTo(settings.turn().limits().maxLifetime()) <= 0,
         "sotto.turn.limits.lifetime: must not be longer than sotto.turn.limits.max-lifetime");
+  }
+
+  private static void checkRates(Settings.TurnLimits limits) {
+    Map.of(
+            "kilobits-per-second-per-allocation", limits.kilobitsPerSecondPerAllocation(),
+            "kilobits-per-second-per-user", limits.kilobitsPerSecondPerUser(),
+            "kilobits-per-second", limits.kilobitsPerSecond())
+        .forEach((key, rate) ->
+            check(
+                rate == 0 || rate >= MIN_KILOBITS,
+                "sotto.turn.limits."
+                    + key
+                    + ": "
+                    + rate
+                    + " would not let one full packet through; it takes 0 (no limit) or at least "
+                    + MIN_KILOBITS));
   }
 
   private static void checkTokens(Settings settings) {

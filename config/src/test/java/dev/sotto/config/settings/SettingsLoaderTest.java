@@ -113,6 +113,16 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void aRateBelowOnePacketIsRefused() {
+    assertThatThrownBy(() -> set("turn.limits.kilobits-per-second-per-user=5"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith("sotto.turn.limits.kilobits-per-second-per-user: 5 ");
+    assertThat(set("turn.limits.kilobits-per-second-per-user=0").turn().limits())
+        .extracting(Settings.TurnLimits::kilobitsPerSecondPerUser)
+        .isEqualTo(0);
+  }
+
+  @Test
   void valuesStayAsTheyAreWritten() throws IOException {
     Path file = file("sotto: {turn: {users: [\"alice:0123\"], realm: 0123}}");
 

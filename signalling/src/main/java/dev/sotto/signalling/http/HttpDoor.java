@@ -153,6 +153,11 @@ public final class HttpDoor implements AutoCloseable {
     return Optional.ofNullable(addresses.get(HTTPS));
   }
 
+  /** Closes the listeners; open connections stay, and their new requests are refused. */
+  public void stopAccepting() {
+    application.getBean(Listeners.class).close();
+  }
+
   /** Whether it accepts. */
   public boolean isRunning() {
     return application.isRunning() && application.getBean(EmbeddedServer.class).isRunning();

@@ -51,7 +51,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
   }
 
   /** A whole response, or the end of one; an interim one (RFC 9110 section 15.2) is not. */
-  private static boolean endsAnswer(Object msg) {
+  static boolean endsAnswer(Object msg) {
     return msg instanceof LastHttpContent
         && !(msg instanceof HttpResponse response
             && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);

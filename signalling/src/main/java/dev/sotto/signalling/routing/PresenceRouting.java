@@ -6,13 +6,20 @@ import dev.sotto.signalling.routing.Session.AvailablePresence;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StanzaError;
 import dev.sotto.signalling.xml.Element;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Presence (RFC 6121 section 4): broadcast to contacts, directed to named devices, withdrawn when a
  * device goes. With {@link Contacts#EVERYONE} the whole domain is subscribed to each other and
  * nobody has to ask.
+ *
+ * <p>A device's presence changes on its own loop and on the one that takes its name over. Whoever
+ * changes or passes it on holds the session's monitor until all are told, so that nobody hears the
+ * last word before the one that preceded it; no thread holds two.
  */
 final class PresenceRouting {
 
@@ -33,6 +40,7 @@ final class PresenceRouting {
     switch (presence.attribute("type").orElse("available")) {
       case "available" -> becomeAvailable(sender, presence);
       case "unavailable" -> becomeUnavailable(sender, presence);
+      case "error" -> {} // errors are never answered (RFC 6120 section 8.3.1)
       default ->
           sender.send(
               new StanzaError(StanzaError.Condition.BAD_REQUEST, "this presence needs an addressee")
@@ -43,16 +51,8 @@ final class PresenceRouting {
   /** Presence to a user of this domain. */
   void direct(Session sender, Jid to, Element presence) {
     switch (presence.attribute("type").orElse("available")) {
-      case "available" -> {
-        if (sender.directedPresence().size() < MAX_DIRECTED) {
-          sender.directedPresence().add(to);
-          deliver(to, presence);
-        }
-      }
-      case "unavailable" -> {
-        sender.directedPresence().remove(to);
-        deliver(to, presence);
-      }
+      case "available" -> show(sender, to, presence);
+      case "unavailable" -> hide(sender, to, presence);
       case "probe" -> answerProbe(sender, to);
       case "error" -> deliver(to, presence);
       case "subscribe" -> answerSubscription(sender, to, presence);
@@ -62,26 +62,46 @@ final class PresenceRouting {
 
   /** The device is gone, with or without a farewell. */
   void gone(Session session) {
-    session.end();
-    becomeUnavailable(
-        session,
+    Element farewell =
         Element.of(
-            Namespaces.CLIENT,
-            "presence",
-            "from",
-            session.jid().toString(),
-            "type",
-            "unavailable"));
+            Namespaces.CLIENT, "presence", "from", session.jid().toString(), "type", "unavailable");
+    synchronized (session) {
+      becomeUnavailable(session, farewell);
+      session.end();
+    }
+  }
+
+  private void show(Session sender, Jid to, Element presence) {
+    synchronized (sender) {
+      if (!sender.hasEnded() && sender.directedPresence().size() < MAX_DIRECTED) {
+        sender.directedPresence().add(to);
+        deliver(to, presence);
+      }
+    }
+  }
+
+  private void hide(Session sender, Jid to, Element presence) {
+    synchronized (sender) {
+      if (!sender.hasEnded()) {
+        sender.directedPresence().remove(to);
+        deliver(to, presence);
+      }
+    }
   }
 
   private void becomeAvailable(Session sender, Element presence) {
-    boolean initial = sender.presence().isEmpty();
-    boolean tookMessages = sender.takesBareMessages();
-    if (!sender.available(new AvailablePresence(presence, priority(presence)))) {
-      return;
+    boolean initial;
+    boolean tookMessages;
+    synchronized (sender) {
+      if (sender.hasEnded()) {
+        return;
+      }
+      initial = sender.presence().isEmpty();
+      tookMessages = sender.takesBareMessages();
+      // Set first, then look: of two devices that come at once, at least one sees the other.
+      sender.presence(Optional.of(new AvailablePresence(presence, priority(presence))));
+      audience(sender).forEach(other -> other.send(addressed(presence, other)));
     }
-    // Set first, then look: of two devices that come at once, at least one sees the other.
-    audience(sender).forEach(other -> other.send(addressed(presence, other)));
     if (initial) {
       audience(sender)
           .filter(other -> other != sender)
@@ -93,11 +113,17 @@ final class PresenceRouting {
   }
 
   private void becomeUnavailable(Session sender, Element presence) {
-    if (sender.unavailable()) {
-      audience(sender).forEach(other -> other.send(addressed(presence, other)));
-    }
-    for (Jid to : sender.takeDirectedPresence()) {
-      deliver(to, presence.with("to", to.toString()));
+    synchronized (sender) {
+      Set<Session> told = new HashSet<>();
+      if (sender.presence().isPresent()) {
+        sender.presence(Optional.empty());
+        audience(sender).filter(told::add).forEach(other -> other.send(addressed(presence, other)));
+      }
+      for (Jid to : sender.directedPresence()) {
+        Element directed = presence.with("to", to.toString());
+        devices(to).stream().filter(told::add).forEach(device -> device.send(directed));
+      }
+      sender.directedPresence().clear();
     }
   }
 
@@ -149,7 +175,9 @@ final class PresenceRouting {
   }
 
   private static void tellPresence(Session to, Session about) {
-    about.presence().ifPresent(presence -> to.send(addressed(presence.stanza(), to)));
+    synchronized (about) {
+      about.presence().ifPresent(presence -> to.send(addressed(presence.stanza(), to)));
+    }
   }
 
   private static Element addressed(Element presence, Session to) {

@@ -4,22 +4,21 @@ import dev.sotto.signalling.jid.Jid;
 import dev.sotto.signalling.stream.StanzaRouter.Link;
 import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.xml.Element;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One connected device: a full JID and the way to it. Written by the loop that owns its connection
- * and by the one that takes its name over, read by any.
+ * One connected device: a full JID and the way to it. Read from any loop. Its presence, and whether
+ * it has ended, are changed under its monitor by the loop that owns its connection and by the one
+ * that takes its name over.
  */
 public final class Session {
 
   private final Jid jid;
   private final Link link;
 
-  /** Whom this device told of its presence by name. */
-  private final Set<Jid> directedPresence = ConcurrentHashMap.newKeySet();
+  private final Set<Jid> directedPresence = new HashSet<>();
 
   private volatile Optional<AvailablePresence> presence = Optional.empty();
   private volatile boolean carbonsEnabled;
@@ -59,23 +58,13 @@ public final class Session {
     return presence;
   }
 
-  /** Becomes available or changes; false if the device is gone. */
-  synchronized boolean available(AvailablePresence presence) {
-    if (!ended) {
-      this.presence = Optional.of(presence);
-    }
-    return !ended;
-  }
-
-  /** Becomes unavailable; true if it was available. */
-  synchronized boolean unavailable() {
-    boolean was = presence.isPresent();
-    presence = Optional.empty();
-    return was;
+  /** Becomes available, changes, or becomes unavailable. */
+  void presence(Optional<AvailablePresence> presence) {
+    this.presence = presence;
   }
 
   /** The device is gone, or another connection has its name: it says nothing any more. */
-  synchronized void end() {
+  void end() {
     ended = true;
   }
 
@@ -108,14 +97,8 @@ public final class Session {
     this.rosterRequested = true;
   }
 
+  /** Whom this device told of its presence by name; only under its monitor. */
   Set<Jid> directedPresence() {
     return directedPresence;
-  }
-
-  /** Forgets whom it told by name, and returns them. */
-  synchronized List<Jid> takeDirectedPresence() {
-    List<Jid> told = List.copyOf(directedPresence);
-    directedPresence.clear();
-    return told;
   }
 }

@@ -21,7 +21,7 @@ public final class CarbonsSwitch implements IqHandler {
   }
 
   @Override
-  public Answer answer(Session sender, Element payload, Jid to) {
+  public Answer answer(Session sender, String type, Element payload, Jid to) {
     sender.carbonsEnabled(payload.name().equals("enable"));
     return Answer.done();
   }

@@ -31,7 +31,7 @@ final class DiscoInfo implements IqHandler {
   }
 
   @Override
-  public Answer answer(Session sender, Element payload, Jid to) {
+  public Answer answer(Session sender, String type, Element payload, Jid to) {
     if (payload.attribute("node").isPresent()) {
       return new Answer.Failure(
           new StanzaError(StanzaError.Condition.ITEM_NOT_FOUND, "there are no nodes"));

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * External service discovery (XEP-0215): STUN and TURN with credentials made for the asking user.
- * {@code <services/>} lists them, optionally of one type; {@code <credentials/>} asks for one.
+ * {@code <services/>} lists them, optionally of one type; {@code <credentials/>} asks for those of
+ * one host and type.
  */
 public final class ExternalServices implements IqHandler {
 
@@ -38,24 +39,47 @@ public final class ExternalServices implements IqHandler {
   }
 
   @Override
-  public Answer answer(Session sender, Element payload, Jid to) {
+  public Answer answer(Session sender, String type, Element payload, Jid to) {
     List<Element> services =
         issuer.services(sender.jid().local()).stream().map(ExternalServices::element).toList();
     if (payload.name().equals("services")) {
       Element answer = services(payload.attribute("type"), services);
       return Answer.of(answer);
     }
-    Optional<Element> wanted =
-        payload.child(Namespaces.EXTERNAL_SERVICES, "service").map(ExternalServices::unspecific);
-    Optional<Element> found =
-        wanted.flatMap(
-            query -> services.stream().filter(service -> matches(service, query)).findFirst());
-    return found
-        .map(service ->
-            Answer.of(Element.of(Namespaces.EXTERNAL_SERVICES, "credentials").plus(service)))
-        .orElseGet(() ->
-            new Answer.Failure(
-                new StanzaError(StanzaError.Condition.ITEM_NOT_FOUND, "no such service")));
+    Optional<Element> wanted = payload.child(Namespaces.EXTERNAL_SERVICES, "service");
+    return wanted.isPresent() ? credentials(wanted.get(), services) : unclear();
+  }
+
+  /**
+   * Host and type must be said and port may be (XEP-0215 section 3.3); what else the client says of
+   * a service, its name for instance, does not tell services apart. All that match are returned.
+   */
+  private static Answer credentials(Element wanted, List<Element> services) {
+    if (wanted.attribute("host").isEmpty() || wanted.attribute("type").isEmpty()) {
+      return unclear();
+    }
+    Element answer = Element.of(Namespaces.EXTERNAL_SERVICES, "credentials");
+    for (Element service : services) {
+      if (same("host", service, wanted)
+          && same("type", service, wanted)
+          && (wanted.attribute("port").isEmpty() || same("port", service, wanted))) {
+        answer = answer.plus(service);
+      }
+    }
+    return answer.firstElement().isPresent()
+        ? Answer.of(answer)
+        : new Answer.Failure(
+            new StanzaError(StanzaError.Condition.ITEM_NOT_FOUND, "no such service"));
+  }
+
+  private static boolean same(String attribute, Element service, Element wanted) {
+    return service.attribute(attribute).equals(wanted.attribute(attribute));
+  }
+
+  private static Answer unclear() {
+    return new Answer.Failure(
+        new StanzaError(
+            StanzaError.Condition.BAD_REQUEST, "a service is known by its host and type"));
   }
 
   private static Element services(Optional<String> type, List<Element> services) {
@@ -67,15 +91,6 @@ public final class ExternalServices implements IqHandler {
       }
     }
     return answer;
-  }
-
-  /** Only host, type and port say which service is meant (XEP-0215 section 3.3). */
-  private static Element unspecific(Element query) {
-    return query.without("transport").without("username").without("password");
-  }
-
-  private static boolean matches(Element service, Element query) {
-    return query.attributes().stream().allMatch(wanted -> service.attributes().contains(wanted));
   }
 
   private static Element element(IceService service) {

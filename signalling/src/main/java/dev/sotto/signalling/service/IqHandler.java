@@ -16,8 +16,8 @@ public interface IqHandler {
   /** Whether this request is for it; {@code to} is the server or the asking user's account. */
   boolean handles(String type, Element payload, Jid to);
 
-  /** The answer. */
-  Answer answer(Session sender, Element payload, Jid to);
+  /** The answer to a request of {@code type} {@code get} or {@code set}. */
+  Answer answer(Session sender, String type, Element payload, Jid to);
 
   /** A result, or an error. */
   sealed interface Answer {

@@ -36,7 +36,7 @@ public final class IqService implements IqAnswers {
     }
     for (IqHandler handler : handlers) {
       if (handler.handles(type, payload, to)) {
-        return switch (handler.answer(sender, payload, to)) {
+        return switch (handler.answer(sender, type, payload, to)) {
           case Answer.Failure(StanzaError error) -> error.answerTo(iq);
           case Answer.Result(Optional<Element> result) -> result(iq, result);
         };

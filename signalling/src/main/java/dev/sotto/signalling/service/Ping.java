@@ -20,7 +20,7 @@ public final class Ping implements IqHandler {
   }
 
   @Override
-  public Answer answer(Session sender, Element payload, Jid to) {
+  public Answer answer(Session sender, String type, Element payload, Jid to) {
     return Answer.done();
   }
 }

@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * The roster (RFC 6121 section 2) as the server's settings make it: everyone that this server has
- * seen, or nobody. Users cannot change it.
+ * seen, or nobody. Users cannot change it: a set is refused, and one that is none (sections 2.1.5
+ * and 2.3.3) as such.
  */
 public final class SharedRoster implements IqHandler {
 
@@ -38,11 +39,15 @@ public final class SharedRoster implements IqHandler {
   }
 
   @Override
-  public Answer answer(Session sender, Element payload, Jid to) {
-    if (payload.firstElement().isPresent()) {
-      return new Answer.Failure(
-          new StanzaError(
-              StanzaError.Condition.NOT_ALLOWED, "the contact list is kept by the server"));
+  public Answer answer(Session sender, String type, Element payload, Jid to) {
+    long items = payload.elements().count();
+    if (type.equals("set")) {
+      return items == 1 && payload.child(Namespaces.ROSTER, "item").isPresent()
+          ? failure(StanzaError.Condition.NOT_ALLOWED, "the contact list is kept by the server")
+          : failure(StanzaError.Condition.BAD_REQUEST, "a roster set has exactly one item");
+    }
+    if (items > 0) {
+      return failure(StanzaError.Condition.BAD_REQUEST, "a roster get has no items");
     }
     sender.requestRoster();
     Element roster = Element.of(Namespaces.ROSTER, "query");
@@ -54,5 +59,9 @@ public final class SharedRoster implements IqHandler {
       }
     }
     return Answer.of(roster);
+  }
+
+  private static Answer failure(StanzaError.Condition condition, String text) {
+    return new Answer.Failure(new StanzaError(condition, text));
   }
 }

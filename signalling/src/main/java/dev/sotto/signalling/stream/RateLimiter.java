@@ -18,7 +18,9 @@ final class RateLimiter {
 
   /** Takes one permit and returns how long to wait before the next, 0 if not at all. */
   long acquire(long nowNanos) {
-    paidUntilNanos = Math.max(paidUntilNanos, nowNanos - SECOND_NANOS) + nanosPerPermit;
-    return Math.max(0, paidUntilNanos - nowNanos);
+    // Only differences mean something: the count itself may wrap around.
+    long owedNanos = Math.max(paidUntilNanos - nowNanos, -SECOND_NANOS) + nanosPerPermit;
+    paidUntilNanos = nowNanos + owedNanos;
+    return Math.max(0, owedNanos);
   }
 }

@@ -3,12 +3,14 @@ package dev.sotto.signalling.stream;
 import dev.sotto.signalling.StreamLimits;
 import dev.sotto.signalling.auth.TokenVerifier;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
  * What every stream of a server shares. {@code slowWork} runs signature checks away from the event
- * loops; {@code nanoClock} counts monotonic nanoseconds; {@code random} must be unpredictable.
+ * loops; {@code nanoClock} counts monotonic nanoseconds; {@code random} must be unpredictable;
+ * {@code draining} becomes true once, when the server takes no more work.
  */
 public record StreamContext(
     String domain,
@@ -18,4 +20,5 @@ public record StreamContext(
     StreamCounters counters,
     Executor slowWork,
     LongSupplier nanoClock,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    AtomicBoolean draining) {}

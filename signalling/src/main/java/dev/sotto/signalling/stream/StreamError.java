@@ -35,6 +35,10 @@ public record StreamError(Condition condition, String text) {
     }
   }
 
+  /** For all, when the server stops. */
+  public static final StreamError SHUTDOWN =
+      new StreamError(Condition.SYSTEM_SHUTDOWN, "the server is going down");
+
   /** The stream error for input that is not XML as XMPP wants it. */
   public static StreamError of(XmlFault fault) {
     Condition condition =

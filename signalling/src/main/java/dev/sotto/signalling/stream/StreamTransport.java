@@ -2,6 +2,7 @@ package dev.sotto.signalling.stream;
 
 import dev.sotto.signalling.xml.Element;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /**
  * What carries a stream: TCP or WebSocket. All calls but {@link #send} come from the loop that owns
@@ -9,8 +10,11 @@ import java.net.InetAddress;
  */
 public interface StreamTransport {
 
-  /** Answers the client's stream header (RFC 6120 section 4.7, RFC 7395 section 3.4). */
-  void openStream(String domain, String streamId);
+  /**
+   * Answers the client's stream header (RFC 6120 section 4.7, RFC 7395 section 3.4), with the
+   * version that is spoken, if the client may be told one.
+   */
+  void openStream(String domain, String streamId, Optional<String> version);
 
   /** Writes one element. */
   void send(Element element);

@@ -6,6 +6,8 @@ import dev.sotto.signalling.stream.StreamTransport;
 import dev.sotto.signalling.stream.XmppStream;
 import dev.sotto.signalling.xml.Element;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.CodecException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,6 +116,13 @@ abstract class NettyTransport implements StreamTransport {
   public final Cancellable schedule(Runnable task, long delayNanos) {
     var future = channel.eventLoop().schedule(task, delayNanos, TimeUnit.NANOSECONDS);
     return () -> future.cancel(false);
+  }
+
+  /** Whether the client or the network did it: what a codec finds wrong is always input. */
+  static boolean isClients(Throwable cause) {
+    return cause instanceof IOException
+        || cause.getCause() instanceof IOException
+        || cause instanceof CodecException;
   }
 
   /** Cuts the connection if the client does not end it; a timer holds no memory once it has. */

@@ -24,8 +24,8 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,10 +71,12 @@ final class TcpConnection extends NettyTransport {
   }
 
   @Override
-  public void openStream(String domain, String streamId) {
+  public void openStream(String domain, String streamId, Optional<String> version) {
     StringBuilder header = new StringBuilder("<?xml version='1.0'?><stream:stream from='");
     XmlWriter.escape(header, domain, true);
-    header.append("' id='").append(streamId).append("' version='1.0' xml:lang='en' xmlns='");
+    header.append("' id='").append(streamId).append('\'');
+    version.ifPresent(number -> header.append(" version='").append(number).append('\''));
+    header.append(" xml:lang='en' xmlns='");
     header.append(Namespaces.CLIENT).append("' xmlns:stream='").append(Namespaces.STREAMS);
     header.append("'>");
     writeText(header);
@@ -214,6 +216,9 @@ final class TcpConnection extends NettyTransport {
     if (closing || !pending.isReadable()) {
       pending.release();
       pending = Unpooled.EMPTY_BUFFER;
+    } else {
+      // A client whose packets never end with a stanza would have all of them kept.
+      pending.discardSomeReadBytes();
     }
   }
 
@@ -252,14 +257,14 @@ final class TcpConnection extends NettyTransport {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      boolean expected = cause instanceof IOException || cause.getCause() instanceof IOException;
-      if (expected) {
+      boolean clients = isClients(cause);
+      if (clients) {
         LOG.debug("connection of {} ended: {}", remoteAddress(), cause.toString());
       } else {
         LOG.warn("connection of {} failed", remoteAddress(), cause);
         stream().fail(INTERNAL_ERROR);
       }
-      if (!closing || expected) {
+      if (!closing || clients) {
         ctx.close();
       }
     }

@@ -22,7 +22,7 @@ public final class UnauthenticatedConnections {
   }
 
   /** Counts one more; false, and not counted, if the address has as many as it may. */
-  boolean enter(InetAddress address) {
+  public boolean enter(InetAddress address) {
     boolean[] entered = {false};
     counts.compute(
         holder(address),
@@ -34,7 +34,8 @@ public final class UnauthenticatedConnections {
     return entered[0];
   }
 
-  void leave(InetAddress address) {
+  /** Counts one less of those that have entered. */
+  public void leave(InetAddress address) {
     counts.computeIfPresent(holder(address), (key, count) -> count == 1 ? null : count - 1);
   }
 

@@ -16,8 +16,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -27,6 +29,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,8 +68,9 @@ final class WebSocketConnection extends NettyTransport {
   }
 
   @Override
-  public void openStream(String domain, String streamId) {
-    send(Element.of(Namespaces.FRAMING, "open", "from", domain, "id", streamId, "version", "1.0"));
+  public void openStream(String domain, String streamId, Optional<String> version) {
+    Element open = Element.of(Namespaces.FRAMING, "open", "from", domain, "id", streamId);
+    send(version.map(number -> open.with("version", number)).orElse(open));
   }
 
   @Override
@@ -202,17 +206,26 @@ final class WebSocketConnection extends NettyTransport {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      boolean expected = cause instanceof IOException || cause.getCause() instanceof IOException;
-      if (expected) {
-        LOG.debug("connection of {} ended: {}", remoteAddress(), cause.toString());
-        ctx.close();
-      } else if (cause instanceof DecoderException) {
-        LOG.debug("bad frame from {}: {}", remoteAddress(), cause.toString());
-        closeWebSocket(WebSocketCloseStatus.PROTOCOL_ERROR);
-      } else {
+      if (!isClients(cause)) {
         LOG.warn("connection of {} failed", remoteAddress(), cause);
         stream().fail(INTERNAL_ERROR);
+      } else {
+        LOG.debug("connection of {} ended: {}", remoteAddress(), cause.toString());
+        if (cause instanceof CodecException badFrame
+            && !(cause.getCause() instanceof IOException)) {
+          closeWebSocket(statusOf(badFrame));
+        } else {
+          ctx.close();
+        }
       }
+    }
+
+    private static WebSocketCloseStatus statusOf(CodecException badFrame) {
+      return switch (badFrame) {
+        case CorruptedWebSocketFrameException frame -> frame.closeStatus();
+        case TooLongFrameException ignored -> WebSocketCloseStatus.MESSAGE_TOO_BIG;
+        default -> WebSocketCloseStatus.PROTOCOL_ERROR;
+      };
     }
   }
 }

@@ -144,6 +144,7 @@ public final class WebSocketUpgrade extends ChannelDuplexHandler {
             .maxFramePayloadLength(context.limits().stanzaBytes())
             .allowExtensions(false)
             .withUTF8Validator(true)
+            .closeOnProtocolViolation(false) // which the connection does, after its stream
             .build();
     WebSocketServerHandshaker handshaker =
         new WebSocketServerHandshakerFactory(PATH, SUBPROTOCOL, decoder).newHandshaker(request);

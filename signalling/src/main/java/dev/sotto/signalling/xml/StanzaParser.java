@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
@@ -84,7 +85,8 @@ public final class StanzaParser {
         parse(
             new SequenceInputStream(new ByteArrayInputStream(tag), utf8("</" + tagName(tag) + ">")),
             0,
-            declarations);
+            declarations,
+            () -> new String(tag, CharsetUtil.UTF_8));
     return new ParsedHeader(header, declarations.asContext());
   }
 
@@ -93,15 +95,16 @@ public final class StanzaParser {
     checkEncoding(in, length);
     countInput(length + context.before().length());
     ByteBuf slice = in.slice(in.readerIndex(), length);
-    InputStream stanza = new ByteBufInputStream(slice);
+    InputStream stanza = new ByteBufInputStream(slice.duplicate());
     if (context.before().isEmpty()) {
-      return parse(stanza, 0, new Declarations());
+      return parse(stanza, 0, new Declarations(), () -> slice.toString(CharsetUtil.UTF_8));
     }
     InputStream wrapped =
         new SequenceInputStream(
             Collections.enumeration(
                 List.of(utf8(context.before()), stanza, utf8(context.after()))));
-    return parse(wrapped, 1, new Declarations());
+    return parse(
+        wrapped, 1, new Declarations(), () -> context.before() + slice.toString(CharsetUtil.UTF_8));
   }
 
   /** The parser takes overlong forms, among them that of NUL, for what they stand for. */
@@ -130,8 +133,12 @@ public final class StanzaParser {
     return new String(tag, 1, end - 1, CharsetUtil.UTF_8);
   }
 
-  /** Elements above {@code skipDepth} are context; the first one below it is the result. */
-  private static Element parse(InputStream in, int skipDepth, Declarations declarations)
+  /**
+   * Elements above {@code skipDepth} are context; the first one below it is the result. {@code
+   * text} is what is looked at if it is refused.
+   */
+  private static Element parse(
+      InputStream in, int skipDepth, Declarations declarations, Supplier<String> text)
       throws XmlFault {
     Deque<Open> open = new ArrayDeque<>();
     XMLStreamReader reader = null;
@@ -173,9 +180,9 @@ public final class StanzaParser {
         }
       }
       throw new XmlFault(Kind.NOT_WELL_FORMED, "no element");
-    } catch (XMLStreamException | RuntimeException e) {
+    } catch (XMLStreamException | RuntimeException ignored) {
       // The parser has unchecked exceptions of its own, some of them for what a client may send.
-      throw fault(e);
+      throw FaultFinder.find(text.get());
     } finally {
       close(reader);
     }
@@ -208,20 +215,6 @@ public final class StanzaParser {
 
   private static String orEmpty(String value) {
     return value == null ? "" : value;
-  }
-
-  private static XmlFault fault(Exception e) {
-    String message = String.valueOf(e.getMessage());
-    if (message.contains("nbound")) {
-      return new XmlFault(Kind.BAD_NAMESPACE_PREFIX, "a prefix is not bound");
-    }
-    if (message.contains("UTF-8")) {
-      return new XmlFault(Kind.UNSUPPORTED_ENCODING, "streams are UTF-8");
-    }
-    if (message.contains("ntity")) {
-      return new XmlFault(Kind.RESTRICTED_XML, "only the predefined entities are allowed");
-    }
-    return new XmlFault(Kind.NOT_WELL_FORMED, "not XML");
   }
 
   private static void close(XMLStreamReader reader) {

@@ -74,6 +74,26 @@ final class TokenVerifierTest {
         .isInstanceOf(Verdict.Accepted.class);
   }
 
+  /** RFC 8725 section 3.1: of the algorithms that a key could serve, only its own counts. */
+  @ParameterizedTest
+  @ValueSource(strings = {"RS384", "RS512", "PS256", "PS512"})
+  void anRsaKeyServesNoAlgorithmButItsOwn(String algorithm) throws JOSEException {
+    var key = new RSAKeyGenerator(2048).algorithm(JWSAlgorithm.RS256).generate();
+    JWSAlgorithm other = JWSAlgorithm.parse(algorithm);
+    assertThat(verify(key.toPublicJWK(), sign(other, new RSASSASigner(key), claims("jane"))))
+        .isInstanceOf(Verdict.Refused.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HS384", "HS512"})
+  void aSecretServesNoAlgorithmButItsOwn(String algorithm) throws JOSEException {
+    OctetSequenceKey key =
+        new OctetSequenceKeyGenerator(512).algorithm(JWSAlgorithm.HS256).generate();
+    JWSAlgorithm other = JWSAlgorithm.parse(algorithm);
+    assertThat(verify(key, sign(other, new MACSigner(key), claims("jane"))))
+        .isInstanceOf(Verdict.Refused.class);
+  }
+
   @Test
   void anEdDsaTokenIsGoodAndAChangedOneIsNot() throws Exception {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();

@@ -1,5 +1,6 @@
 package dev.sotto.signalling.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,7 +46,7 @@ final class HttpConnectionTest {
             new StreamLimits(
                 usual.stanzaBytes(),
                 usual.stanzaBytesBeforeAuth(),
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
                 usual.idleTimeout(),
                 usual.queuedBytes(),
                 usual.stanzasPerSecond(),
@@ -81,6 +82,16 @@ final class HttpConnectionTest {
     """
         .formatted(bodyBytes)
         .replace("\n", "\r\n");
+  }
+
+  /** Reads up to and with {@code end}, and nothing behind it. */
+  private static void readUntil(String end, Socket socket) throws IOException {
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf(end) < 0) {
+      int next = socket.getInputStream().read();
+      assertThat(next).as("what comes after %s", read).isNotNegative();
+      read.append((char) next);
+    }
   }
 
   /** Everything until the server closes; longer than the socket's patience is a failure. */
@@ -124,13 +135,25 @@ final class HttpConnectionTest {
   void anUpgradeIsTakenAfterAnAnsweredRequest() throws IOException {
     try (Socket socket = connect()) {
       send(socket, "GET /api/v1/sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n");
-      byte[] answer = new byte[4096];
-      StringBuilder read = new StringBuilder();
-      while (!read.toString().contains("webSocketPath")) {
-        read.append(new String(answer, 0, socket.getInputStream().read(answer), US_ASCII));
-      }
+      readUntil("webSocketPath", socket);
+      readUntil("}", socket);
       send(socket, UPGRADE);
       assertThat(rest(socket)).contains("101 Switching Protocols", "connection-timeout");
+    }
+  }
+
+  @Test
+  void aFrameThatWouldBeTooBigEndsTheWebSocketBeforeItIsSent() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, UPGRADE);
+      readUntil("\r\n\r\n", socket);
+      // RFC 6455 section 5.2: a final text frame, masked, of 1 MB, of which nothing follows.
+      socket
+          .getOutputStream()
+          .write(new byte[] {(byte) 0x81, (byte) 0xff, 0, 0, 0, 0, 0, 0x10, 0, 0, 1, 2, 3, 4});
+      assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1))
+          .as("one close frame with the code 1009")
+          .matches("(?s)\u0088.\u0003\u00f1[^\u0088]*");
     }
   }
 

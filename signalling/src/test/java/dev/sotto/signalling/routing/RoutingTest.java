@@ -417,7 +417,6 @@ final class RoutingTest {
         "<credentials><service type='turn' host='h' port='1'/></credentials>   | turn",
         "<credentials><service type='turn' host='evil'/></credentials>         |",
         "<credentials><service type='turn' host='h' port='2'/></credentials>   |",
-        "<credentials/>                                          |",
       })
   void externalServicesAreListedAndFound(String payload, String types) {
     Device alice = new Device("alice@d/a");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +45,8 @@ final class XmppStreamTest {
             new StreamCounters(),
             Runnable::run,
             () -> wire.now,
-            new Random(1)));
+            new Random(1),
+            new AtomicBoolean()));
   }
 
   /** The transport: remembers what was asked of it, in words. */
@@ -65,7 +67,7 @@ final class XmppStreamTest {
     }
 
     @Override
-    public void openStream(String domain, String streamId) {
+    public void openStream(String domain, String streamId, Optional<String> version) {
       said.add("header");
     }
 

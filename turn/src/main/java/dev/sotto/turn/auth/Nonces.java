@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -17,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Nonces that need no memory (RFC 8489 section 9.2): when it was issued, and a MAC over that and
  * the client's transport address. Each is worth something only from the address it was sent to, and
  * only for its lifetime. All event loops share the secret, so any of them accepts what another
- * issued; each has its own instance.
+ * issued; each has its own instance. A nonce ends with the features that it announces.
  */
 public final class Nonces {
   private static final String MAC = "HmacSHA256";
@@ -30,13 +31,14 @@ public final class Nonces {
 
   private static final int NONCE_BYTES = Integer.BYTES + TAG_BYTES;
 
-  private final String cookie;
+  private final Supplier<SecurityFeatures> features;
   private final Mac mac;
   private final TurnClock clock;
   private final long lifetimeSeconds;
 
-  public Nonces(byte[] secret, TurnClock clock, Duration lifetime, SecurityFeatures features) {
-    this.cookie = features.nonceCookie();
+  public Nonces(
+      byte[] secret, TurnClock clock, Duration lifetime, Supplier<SecurityFeatures> features) {
+    this.features = features;
     this.clock = clock;
     this.lifetimeSeconds = lifetime.toSeconds();
     try {
@@ -51,12 +53,14 @@ public final class Nonces {
     int issuedAt = (int) clock.epochSeconds();
     byte[] nonce =
         ByteBuffer.allocate(NONCE_BYTES).putInt(issuedAt).put(tag(issuedAt, client)).array();
-    return cookie + Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
+    return features.get().nonceCookie()
+        + Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
   }
 
   /** Whether this server issued the nonce to this client, and not too long ago. */
   public boolean isValid(byte[] nonce, InetSocketAddress client) {
     String text = new String(nonce, StandardCharsets.US_ASCII);
+    String cookie = features.get().nonceCookie();
     if (!text.startsWith(cookie)) {
       return false; // not ours, or someone took features out of it to weaken what follows
     }

@@ -1,21 +1,27 @@
 package dev.sotto.turn.netty;
 
 import dev.sotto.turn.TurnSettings;
+import dev.sotto.turn.TurnTls;
+import dev.sotto.turn.dtls.DtlsContext;
 import dev.sotto.turn.relay.Quotas;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The addresses that the server listens on, with their real ports, each bound on every event loop.
  *
- * @param tlsContext present when there is a TLS listener
+ * @param tlsContext present when there is a key and certificate
+ * @param dtlsContext present when there is a DTLS listener
  */
 public record Listeners(
     List<InetSocketAddress> udp,
     List<InetSocketAddress> tcp,
     List<InetSocketAddress> tls,
-    Optional<TlsContext> tlsContext) {
+    List<InetSocketAddress> dtls,
+    Optional<TlsContext> tlsContext,
+    Optional<DtlsContext> dtlsContext) {
 
   /**
    * Binds what the settings name.
@@ -25,6 +31,8 @@ public record Listeners(
   public static Listeners bind(List<WorkerLoop> loops, TurnSettings settings) {
     Quotas connections = new Quotas(settings.connectionsPerSource(), settings.connectionsInTotal());
     Optional<TlsContext> tlsContext = settings.tls().map(TlsContext::new);
+    Optional<DtlsContext> dtlsContext =
+        settings.tls().filter(_ -> !settings.listenDtls().isEmpty()).map(DtlsContext::new);
     return new Listeners(
         settings.listen().stream().map(address -> bindUdp(address, loops, settings)).toList(),
         settings.listenTcp().stream()
@@ -33,7 +41,27 @@ public record Listeners(
         settings.listenTls().stream()
             .map(address -> bindTcp(address, loops, settings, tlsContext, connections))
             .toList(),
-        tlsContext);
+        dtlsContext.stream()
+            .flatMap(context ->
+                settings.listenDtls().stream()
+                    .map(address -> bindDtls(address, loops, settings, context, connections)))
+            .toList(),
+        tlsContext,
+        dtlsContext);
+  }
+
+  /**
+   * Shows another certificate from now on.
+   *
+   * @throws dev.sotto.turn.TurnServerException when it cannot be used; the former one stays then
+   */
+  public void replaceTls(TurnTls identity) {
+    List<Runnable> replacements =
+        Stream.concat(
+                tlsContext.stream().map(context -> context.replacement(identity)),
+                dtlsContext.stream().map(context -> context.replacement(identity)))
+            .toList();
+    replacements.forEach(Runnable::run);
   }
 
   private static InetSocketAddress bindUdp(
@@ -62,6 +90,30 @@ public record Listeners(
     InetSocketAddress bound = address;
     for (WorkerLoop loop : loops) {
       bound = loop.listenTcp(bound, several, tls, connections, settings.idleConnectionTimeout());
+    }
+    return bound;
+  }
+
+  private static InetSocketAddress bindDtls(
+      InetSocketAddress address,
+      List<WorkerLoop> loops,
+      TurnSettings settings,
+      DtlsContext context,
+      Quotas connections) {
+    boolean several = loops.size() > 1;
+    if (several && address.getPort() != 0) {
+      PortProbe.requireFreeUdp(address);
+    }
+    InetSocketAddress bound = address;
+    for (WorkerLoop loop : loops) {
+      bound =
+          loop.listenDtls(
+              bound,
+              several,
+              settings.socketBufferBytes(),
+              context,
+              connections,
+              settings.idleConnectionTimeout());
     }
     return bound;
   }

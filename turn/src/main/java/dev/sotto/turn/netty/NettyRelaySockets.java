@@ -1,6 +1,7 @@
 package dev.sotto.turn.netty;
 
 import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.relay.AddressFamily;
 import dev.sotto.turn.relay.RelaySocket;
 import dev.sotto.turn.relay.RelaySockets;
 import io.netty.channel.ChannelFuture;
@@ -9,6 +10,7 @@ import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * Opens relayed sockets on one event loop. From within that loop registration and bind are done
@@ -19,12 +21,14 @@ final class NettyRelaySockets implements RelaySockets {
   private final EventLoop loop;
   private final Flusher flusher;
   private final Counters counters;
+  private final Optional<ErrorQueue> errorQueue;
 
   NettyRelaySockets(Transport transport, EventLoop loop, Flusher flusher, Counters counters) {
     this.transport = transport;
     this.loop = loop;
     this.flusher = flusher;
     this.counters = counters;
+    this.errorQueue = transport.hasPeerSocketOptions() ? ErrorQueue.create() : Optional.empty();
   }
 
   @Override
@@ -32,11 +36,30 @@ final class NettyRelaySockets implements RelaySockets {
     DatagramChannel channel = newChannel(address);
     Transport.tune(channel);
     channel.config().setRecvByteBufAllocator(Datagrams.oneByOne());
-    UdpSocket socket = new UdpSocket(channel, flusher, counters, receiver);
-    channel.pipeline().addLast(socket);
+    RelaySocket socket = attach(channel, address, receiver);
     completed(loop.register(channel), channel);
     completed(channel.bind(address), channel);
     return socket;
+  }
+
+  private RelaySocket attach(
+      DatagramChannel channel, InetSocketAddress address, Receiver receiver) {
+    if (transport.hasPeerSocketOptions()) {
+      PeerSocketOptions options = PeerSocketOptions.of(AddressFamily.of(address.getAddress()));
+      SocketErrors errors =
+          errorQueue
+              .map(queue -> PeerErrors.keep(channel, options, queue, receiver))
+              .orElse(SocketErrors.IGNORED);
+      return PeerSocket.attach(channel, options, flusher, counters, receiver, errors);
+    }
+    UdpSocket socket = new UdpSocket(channel, flusher, counters, receiver);
+    channel.pipeline().addLast(socket);
+    return socket;
+  }
+
+  @Override
+  public boolean canForbidFragmentation() {
+    return transport.hasPeerSocketOptions();
   }
 
   @Override

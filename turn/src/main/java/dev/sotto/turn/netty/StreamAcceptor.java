@@ -1,5 +1,6 @@
 package dev.sotto.turn.netty;
 
+import dev.sotto.turn.DropReason;
 import dev.sotto.turn.protocol.Counters;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.Quotas;
@@ -36,6 +37,7 @@ record StreamAcceptor(
   private void accept(Channel channel) {
     String source = ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
     if (connections.acquire(source) != Grant.GRANTED) {
+      counters.drop(DropReason.CONNECTION_LIMIT);
       var _ = channel.close();
       return;
     }

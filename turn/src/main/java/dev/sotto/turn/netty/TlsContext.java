@@ -31,8 +31,14 @@ public final class TlsContext {
     context = build(identity);
   }
 
-  public void replace(TurnTls identity) {
-    context = build(identity);
+  /**
+   * Prepares another identity, which is shown from when the result is run.
+   *
+   * @throws TurnServerException when key and certificate cannot be used
+   */
+  Runnable replacement(TurnTls identity) {
+    SslContext prepared = build(identity);
+    return () -> context = prepared;
   }
 
   SslHandler newHandler(ByteBufAllocator buffers) {

@@ -48,6 +48,11 @@ public enum Transport {
     }
 
     @Override
+    boolean hasPeerSocketOptions() {
+      return true;
+    }
+
+    @Override
     void tuneListener(DatagramChannel channel, boolean shared) {
       channel.config().setOption(EpollChannelOption.SO_REUSEPORT, shared);
       channel
@@ -79,6 +84,11 @@ public enum Transport {
     }
 
     @Override
+    boolean hasPeerSocketOptions() {
+      return false;
+    }
+
+    @Override
     void tuneListener(DatagramChannel channel, boolean shared) {
       channel.config().setRecvByteBufAllocator(Datagrams.oneByOne());
     }
@@ -99,6 +109,9 @@ public enum Transport {
   abstract ServerBootstrap newServer(boolean shared);
 
   abstract DatagramChannel newDatagramChannel(InetAddress address);
+
+  /** Whether {@link PeerSocketOptions} can be set on its sockets. */
+  abstract boolean hasPeerSocketOptions();
 
   /**
    * @param shared whether several loops bind the same address

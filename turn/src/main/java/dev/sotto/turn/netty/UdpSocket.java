@@ -17,9 +17,22 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements RelaySocke
   private final Flusher flusher;
   private final Counters counters;
   private final Receiver receiver;
+  private final SocketErrors errors;
   private boolean unflushed;
+  private boolean readDatagram;
+  private boolean readFailed;
 
   UdpSocket(DatagramChannel channel, Flusher flusher, Counters counters, Receiver receiver) {
+    this(channel, flusher, counters, receiver, SocketErrors.IGNORED);
+  }
+
+  UdpSocket(
+      DatagramChannel channel,
+      Flusher flusher,
+      Counters counters,
+      Receiver receiver,
+      SocketErrors errors) {
+    this.errors = errors;
     this.channel = channel;
     this.flusher = flusher;
     this.counters = counters;
@@ -51,6 +64,11 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements RelaySocke
   }
 
   @Override
+  public void sendUnfragmented(ByteBuf payload, InetSocketAddress destination) {
+    throw new UnsupportedOperationException("this transport cannot forbid fragmentation");
+  }
+
+  @Override
   public void flush() {
     unflushed = false;
     channel.flush();
@@ -63,6 +81,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements RelaySocke
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    readDatagram = true;
     DatagramPacket packet = (DatagramPacket) message;
     if (packet.content().readableBytes() > Datagrams.MAXIMUM_BYTES) {
       counters.drop(DropReason.OVERSIZED);
@@ -72,12 +91,24 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements RelaySocke
     }
   }
 
+  /** A read that was worth it but brought nothing was about errors. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    readFailed = !readDatagram && errors.fetch() > 0;
+    readDatagram = false;
+  }
+
   /**
    * With void promises this is where a failed send shows. One datagram is lost; UDP's users expect
    * that.
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (readFailed) {
+      readFailed = false; // the errors that failed it are fetched, and nothing was lost
+      return;
+    }
+    errors.fetch();
     counters.drop(DropReason.SEND_FAILED);
   }
 }

@@ -1,6 +1,8 @@
 package dev.sotto.turn.netty;
 
 import dev.sotto.turn.TurnServerException;
+import dev.sotto.turn.dtls.DtlsContext;
+import dev.sotto.turn.dtls.DtlsListener;
 import dev.sotto.turn.protocol.Counters;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.Quotas;
@@ -35,6 +37,7 @@ public final class WorkerLoop {
   private final Counters counters = new Counters();
   private final TurnWorker worker;
   private final List<Channel> listeners = new ArrayList<>();
+  private final List<DtlsListener> dtlsListeners = new ArrayList<>();
 
   /** What a worker needs of its loop. */
   public record Surroundings(RelaySockets sockets, Counters counters) {}
@@ -64,13 +67,47 @@ public final class WorkerLoop {
    */
   public InetSocketAddress listenUdp(
       InetSocketAddress address, boolean shared, int socketBufferBytes) {
+    DatagramChannel channel = newListener(address, shared, socketBufferBytes);
+    UdpListener.attach(channel, flusher, counters, worker);
+    return bind(channel, address);
+  }
+
+  /**
+   * Listens on a UDP address for DTLS.
+   *
+   * @param shared whether other loops listen on the same address
+   * @return the address with the port that was bound
+   * @throws TurnServerException when the address cannot be bound
+   */
+  public InetSocketAddress listenDtls(
+      InetSocketAddress address,
+      boolean shared,
+      int socketBufferBytes,
+      DtlsContext context,
+      Quotas connections,
+      Duration idleTimeout) {
+    DatagramChannel channel = newListener(address, shared, socketBufferBytes);
+    DtlsListener listener =
+        new DtlsListener(context, loop, connections, idleTimeout, counters, worker);
+    UdpSocket socket = new UdpSocket(channel, flusher, counters, listener::onDatagram);
+    listener.attach(socket);
+    channel.pipeline().addLast(socket);
+    dtlsListeners.add(listener);
+    return bind(channel, address);
+  }
+
+  private DatagramChannel newListener(
+      InetSocketAddress address, boolean shared, int socketBufferBytes) {
     DatagramChannel channel = transport.newDatagramChannel(address.getAddress());
     Transport.tune(channel);
     transport.tuneListener(channel, shared);
     channel.config().setReceiveBufferSize(socketBufferBytes);
     channel.config().setSendBufferSize(socketBufferBytes);
     channel.config().setWriteBufferWaterMark(LISTENER_QUEUE);
-    UdpListener.attach(channel, flusher, counters, worker);
+    return channel;
+  }
+
+  private InetSocketAddress bind(DatagramChannel channel, InetSocketAddress address) {
     ChannelFuture bound = loop.register(channel).awaitUninterruptibly();
     if (bound.isSuccess()) {
       bound = channel.bind(address).awaitUninterruptibly();
@@ -120,9 +157,15 @@ public final class WorkerLoop {
         loop.scheduleAtFixedRate(worker::onTick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** Lets the worker judge permissions anew; returns when it has, from any other thread. */
+  public void policyChanged() {
+    loop.submit(worker::onPolicyChange).awaitUninterruptibly();
+  }
+
   /** Ends the worker's allocations and stops listening; returns when all sockets are closed. */
   public void shutDown() {
     loop.submit(worker::shutDown).awaitUninterruptibly();
+    loop.submit(() -> dtlsListeners.forEach(DtlsListener::close)).awaitUninterruptibly();
     listeners.forEach(listener -> listener.close().awaitUninterruptibly());
   }
 }

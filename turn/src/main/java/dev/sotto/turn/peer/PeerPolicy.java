@@ -12,34 +12,49 @@ import java.util.List;
  * operator allows for peers behind the server must not expose the server's own ports.
  */
 public final class PeerPolicy {
-  private final List<Cidr> allow;
-  private final List<Cidr> deny;
-  private final OwnAddresses own;
   private final HostPorts hostPorts;
+  private volatile Lists lists;
+
+  private record Lists(List<Cidr> allow, List<Cidr> deny, OwnAddresses own) {
+    private Lists {
+      allow = List.copyOf(allow);
+      deny = List.copyOf(deny);
+    }
+
+    boolean isDenied(IpAddress address) {
+      return deny.stream().anyMatch(block -> block.contains(address));
+    }
+  }
 
   public PeerPolicy(List<Cidr> allow, List<Cidr> deny, OwnAddresses own, HostPorts hostPorts) {
-    this.allow = List.copyOf(allow);
-    this.deny = List.copyOf(deny);
-    this.own = own;
+    this.lists = new Lists(allow, deny, own);
     this.hostPorts = hostPorts;
+  }
+
+  /** Judges by other lists from now on, from any thread; former verdicts are the caller's work. */
+  public void replace(List<Cidr> allow, List<Cidr> deny, OwnAddresses own) {
+    lists = new Lists(allow, deny, own);
   }
 
   /** What a permission for this address may be worth. */
   public PeerVerdict judge(IpAddress address) {
+    Lists now = lists;
     boolean smuggles =
-        EmbeddedIpv4.in(address).stream().anyMatch(inner -> own.contains(inner) || isDenied(inner));
-    if (isDenied(address) || smuggles || EmbeddedIpv4.isOnlyAWrapper(address)) {
+        EmbeddedIpv4.in(address).stream()
+            .anyMatch(inner -> now.own().contains(inner) || now.isDenied(inner));
+    if (now.isDenied(address) || smuggles || EmbeddedIpv4.isOnlyAWrapper(address)) {
       return PeerVerdict.REFUSED;
     }
-    if (own.contains(address)) {
-      if (allow.stream().anyMatch(block -> block.isSingleAddress() && block.contains(address))) {
+    if (now.own().contains(address)) {
+      if (now.allow().stream()
+          .anyMatch(block -> block.isSingleAddress() && block.contains(address))) {
         return PeerVerdict.ALLOWED;
       }
       return hostPorts.mayHaveOpenPorts(address.toInetAddress())
           ? PeerVerdict.OPEN_HOST_PORTS_ONLY
           : PeerVerdict.REFUSED;
     }
-    boolean allowed = allow.stream().anyMatch(block -> block.contains(address));
+    boolean allowed = now.allow().stream().anyMatch(block -> block.contains(address));
     return allowed || GlobalUnicast.contains(address) ? PeerVerdict.ALLOWED : PeerVerdict.REFUSED;
   }
 
@@ -53,9 +68,5 @@ public final class PeerPolicy {
       case OPEN_HOST_PORTS_ONLY -> hostPorts.isOpen(peer);
       case REFUSED -> false;
     };
-  }
-
-  private boolean isDenied(IpAddress address) {
-    return deny.stream().anyMatch(block -> block.contains(address));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sotto.turn.protocol;
 
+import dev.sotto.turn.peer.IpAddress;
 import dev.sotto.turn.protocol.Counters.Counter;
 import dev.sotto.turn.relay.Allocation;
 import dev.sotto.turn.relay.ClientLink;
@@ -39,6 +40,7 @@ final class Allocations {
   }
 
   void begin(Allocation allocation) {
+    allocation.limitBy(shared.userRates().acquire(allocation.owner(), allocation.startedAtNanos()));
     allocation.link().allocations().put(allocation.client(), allocation);
     all.add(allocation);
     counters.increment(Counter.ALLOCATIONS_STARTED);
@@ -46,7 +48,7 @@ final class Allocations {
         "allocation started user={} transport={} client={} relayed={}",
         LogSafe.text(allocation.username()),
         allocation.link().transport(),
-        allocation.client(),
+        text(allocation.client()),
         relayed(allocation));
   }
 
@@ -58,13 +60,14 @@ final class Allocations {
     allocation.link().allocations().remove(allocation.client());
     allocation.closeRelays();
     shared.quotas().release(allocation.owner());
+    shared.userRates().release(allocation.owner());
     counters.increment(Counter.ALLOCATIONS_ENDED);
     LOG.info(
         "allocation ended user={} transport={} client={} relayed={} reason={} seconds={} bytes-to-peers={}"
             + " bytes-to-client={}",
         LogSafe.text(allocation.username()),
         allocation.link().transport(),
-        allocation.client(),
+        text(allocation.client()),
         relayed,
         reason.inLogs(),
         Duration.ofNanos(nowNanos - allocation.startedAtNanos()).toSeconds(),
@@ -83,12 +86,24 @@ final class Allocations {
     }
   }
 
+  /** Lets every permission stand or fall by the peer policy of now. */
+  void judgePermissionsAnew() {
+    all.forEach(allocation ->
+        allocation.permissions().judgeAnew(peer -> shared.peerPolicy().judge(IpAddress.of(peer))));
+  }
+
   void endAll(AllocationEnd reason, long nowNanos) {
     List.copyOf(all).forEach(allocation -> end(allocation, reason, nowNanos));
   }
 
   private static String relayed(Allocation allocation) {
     return String.join(
-        ",", allocation.relays().stream().map(relay -> relay.advertised().toString()).toList());
+        ",", allocation.relays().stream().map(relay -> text(relay.advertised())).toList());
+  }
+
+  private static String text(InetSocketAddress address) {
+    String ip = address.getAddress().getHostAddress();
+    boolean ipv6 = ip.contains(":");
+    return (ipv6 ? "[" + ip + "]" : ip) + ":" + address.getPort();
   }
 }

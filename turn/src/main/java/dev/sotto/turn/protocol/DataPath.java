@@ -4,9 +4,12 @@ import dev.sotto.turn.DropReason;
 import dev.sotto.turn.TurnClock;
 import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.relay.Allocation;
+import dev.sotto.turn.relay.AllocationLimits.Verdict;
 import dev.sotto.turn.relay.ChannelBinding;
 import dev.sotto.turn.relay.ClientLink;
+import dev.sotto.turn.relay.IcmpError;
 import dev.sotto.turn.relay.Permission;
+import dev.sotto.turn.relay.RelaySocket;
 import dev.sotto.turn.relay.RelaySockets;
 import dev.sotto.turn.relay.RelayedTransport;
 import dev.sotto.turn.stun.AttributeType;
@@ -27,7 +30,10 @@ import java.util.random.RandomGenerator;
  * true has passed the buffer on; otherwise its reference is still the caller's.
  */
 final class DataPath {
+  private static final int ICMP_INDICATION_BYTES = 64;
+
   private final PeerPolicy policy;
+  private final KnownAttributes knownAttributes;
   private final TurnClock clock;
   private final Counters counters;
   private final ByteBufAllocator buffers;
@@ -36,11 +42,13 @@ final class DataPath {
 
   DataPath(
       PeerPolicy policy,
+      KnownAttributes knownAttributes,
       TurnClock clock,
       Counters counters,
       ByteBufAllocator buffers,
       RandomGenerator random) {
     this.policy = policy;
+    this.knownAttributes = knownAttributes;
     this.clock = clock;
     this.counters = counters;
     this.buffers = buffers;
@@ -69,7 +77,7 @@ final class DataPath {
     int payload = datagram.readerIndex() + ChannelData.HEADER_BYTES;
     int length = ChannelData.length(datagram);
     datagram.setIndex(payload, payload + length);
-    return toPeer(allocation, datagram, channel.get().peer(), now);
+    return toPeer(allocation, datagram, channel.get().peer(), false, now);
   }
 
   /** A Send indication from a client, wrapped around the same bytes as {@code message}. */
@@ -79,7 +87,7 @@ final class DataPath {
     if (peer < 0
         || data < 0
         || !peerAddress.read(message, peer)
-        || !KnownAttributes.allAcceptable(message)) {
+        || !knownAttributes.allAcceptable(message)) {
       return drop(DropReason.MALFORMED);
     }
     long now = clock.monotonicNanos();
@@ -87,12 +95,18 @@ final class DataPath {
     if (allocation == null || !allocation.isAlive(now)) {
       return drop(DropReason.NO_ALLOCATION);
     }
+    boolean unfragmented = message.has(AttributeType.DONT_FRAGMENT);
     int payload = message.valueOffset(data);
     datagram.setIndex(payload, payload + message.valueLength(data));
-    return toPeer(allocation, datagram, allocation.resolve(peerAddress), now);
+    return toPeer(allocation, datagram, allocation.resolve(peerAddress), unfragmented, now);
   }
 
-  private boolean toPeer(Allocation allocation, ByteBuf payload, InetSocketAddress peer, long now) {
+  private boolean toPeer(
+      Allocation allocation,
+      ByteBuf payload,
+      InetSocketAddress peer,
+      boolean unfragmented,
+      long now) {
     Optional<Permission> permission = allocation.permissions().find(peer.getAddress(), now);
     Optional<RelayedTransport> relay = allocation.relayTo(peer.getAddress());
     if (permission.isEmpty() || relay.isEmpty()) {
@@ -102,18 +116,62 @@ final class DataPath {
       return drop(DropReason.PEER_REFUSED);
     }
     int bytes = payload.readableBytes();
+    Verdict verdict = allocation.limits().take(bytes, now);
+    if (verdict != Verdict.GRANTED) {
+      return drop(reasonOf(verdict));
+    }
     allocation.traffic().toPeer(bytes);
     counters.toPeer(bytes);
-    relay.get().socket().send(payload, peer);
+    RelaySocket socket = relay.get().socket();
+    if (unfragmented) {
+      socket.sendUnfragmented(payload, peer);
+    } else {
+      socket.send(payload, peer);
+    }
     return true;
   }
 
   /** Who takes what arrives at a relayed address of {@code allocation}. */
   RelaySockets.Receiver receiverFor(Allocation allocation) {
-    return (payload, peer) -> {
-      toClient(allocation, payload, peer);
-      payload.release();
+    return new RelaySockets.Receiver() {
+      @Override
+      public void onPeerDatagram(ByteBuf payload, InetSocketAddress peer) {
+        toClient(allocation, payload, peer);
+        payload.release();
+      }
+
+      @Override
+      public void onIcmpError(IcmpError error) {
+        tellClient(allocation, error);
+      }
     };
+  }
+
+  /**
+   * A network error becomes a Data indication, on a channel's peer too (RFC 8656 section 11.5). Who
+   * may not send to the peer hears nothing of it either.
+   */
+  private void tellClient(Allocation allocation, IcmpError error) {
+    long now = clock.monotonicNanos();
+    InetSocketAddress peer = error.peer();
+    boolean permitted =
+        allocation
+            .permissions()
+            .find(peer.getAddress(), now)
+            .filter(permission -> policy.isReachable(permission.verdict(), peer))
+            .isPresent();
+    if (error.isForClients() && permitted && allocation.isAlive(now)) {
+      ByteBuf message = buffers.directBuffer(ICMP_INDICATION_BYTES);
+      DataIndication.writeIcmp(
+          message,
+          peer,
+          error.type(),
+          error.code(),
+          error.errorData(),
+          random.nextLong(),
+          random.nextInt());
+      allocation.link().send(message, allocation.client());
+    }
   }
 
   private void toClient(Allocation allocation, ByteBuf payload, InetSocketAddress peer) {
@@ -128,6 +186,11 @@ final class DataPath {
       return;
     }
     int bytes = payload.readableBytes();
+    Verdict verdict = allocation.limits().take(bytes, now);
+    if (verdict != Verdict.GRANTED) {
+      counters.drop(reasonOf(verdict));
+      return;
+    }
     allocation.traffic().toClient(bytes);
     counters.toClient(bytes);
     Optional<ChannelBinding> channel = allocation.channels().find(peer, now);
@@ -152,6 +215,15 @@ final class DataPath {
         buffers.directBuffer(DataIndication.messageBytes(peerIp, payload.readableBytes()));
     DataIndication.write(message, peerIp, peerPort, payload, random.nextLong(), random.nextInt());
     return message;
+  }
+
+  private static DropReason reasonOf(Verdict verdict) {
+    return switch (verdict) {
+      case ALLOCATION_RATE_REACHED -> DropReason.ALLOCATION_RATE;
+      case USER_RATE_REACHED -> DropReason.USER_RATE;
+      case TOTAL_RATE_REACHED -> DropReason.TOTAL_RATE;
+      case GRANTED -> throw new IllegalArgumentException("not a reason to drop");
+    };
   }
 
   private boolean drop(DropReason reason) {

@@ -9,10 +9,18 @@ import java.util.stream.IntStream;
  * section 6.3.1).
  */
 final class KnownAttributes {
-  private KnownAttributes() {}
+  private final boolean dontFragment;
+
+  /**
+   * @param dontFragment whether the server can do what DONT-FRAGMENT asks for; otherwise it is
+   *     unknown to it (RFC 8656 section 7.2)
+   */
+  KnownAttributes(boolean dontFragment) {
+    this.dontFragment = dontFragment;
+  }
 
   /** The comprehension-required attributes that the server does not know; almost always none. */
-  static int[] unknownIn(StunMessage message) {
+  int[] unknownIn(StunMessage message) {
     return IntStream.range(0, message.attributeCount())
         .map(message::attributeType)
         .filter(type -> !isAcceptable(type))
@@ -20,7 +28,7 @@ final class KnownAttributes {
         .toArray();
   }
 
-  static boolean allAcceptable(StunMessage message) {
+  boolean allAcceptable(StunMessage message) {
     for (int i = 0; i < message.attributeCount(); i++) {
       if (!isAcceptable(message.attributeType(i))) {
         return false;
@@ -29,7 +37,7 @@ final class KnownAttributes {
     return true;
   }
 
-  private static boolean isAcceptable(int type) {
+  private boolean isAcceptable(int type) {
     return switch (type) {
       case AttributeType.MAPPED_ADDRESS,
           AttributeType.USERNAME,
@@ -52,6 +60,7 @@ final class KnownAttributes {
           AttributeType.XOR_MAPPED_ADDRESS,
           AttributeType.RESERVATION_TOKEN ->
           true;
+      case AttributeType.DONT_FRAGMENT -> dontFragment;
       default -> !AttributeType.isComprehensionRequired(type);
     };
   }

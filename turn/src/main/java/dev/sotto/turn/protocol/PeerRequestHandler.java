@@ -1,5 +1,6 @@
 package dev.sotto.turn.protocol;
 
+import dev.sotto.turn.DropReason;
 import dev.sotto.turn.peer.IpAddress;
 import dev.sotto.turn.peer.PeerVerdict;
 import dev.sotto.turn.relay.Allocation;
@@ -10,6 +11,7 @@ import dev.sotto.turn.stun.XorAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -22,9 +24,12 @@ final class PeerRequestHandler {
   private final SharedState shared;
   private final Responder responder;
   private final ProtocolLimits limits;
+  private final Counters counters;
   private final XorAddress address = new XorAddress();
 
-  PeerRequestHandler(SharedState shared, Responder responder, ProtocolLimits limits) {
+  PeerRequestHandler(
+      SharedState shared, Responder responder, ProtocolLimits limits, Counters counters) {
+    this.counters = counters;
     this.shared = shared;
     this.responder = responder;
     this.limits = limits;
@@ -47,9 +52,13 @@ final class PeerRequestHandler {
       responder.fail(request, ErrorCode.BAD_REQUEST);
       return;
     }
-    long added =
-        granted.keySet().stream().filter(peer -> !allocation.permissions().contains(peer)).count();
-    if (allocation.permissions().size() + added > limits.maximumPermissions()) {
+    List<InetAddress> added =
+        granted.keySet().stream().filter(peer -> !allocation.permissions().contains(peer)).toList();
+    if (allocation.permissions().size() + added.size() > limits.maximumPermissions()) {
+      responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
+      return;
+    }
+    if (exceedsRateOfNewPeers(added, allocation, nowNanos)) {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
       return;
     }
@@ -78,7 +87,8 @@ final class PeerRequestHandler {
       responder.fail(request, ErrorCode.BAD_REQUEST);
     } else if (peer.getPort() == 0 || !shared.peerPolicy().isReachable(verdict, peer)) {
       responder.fail(request, ErrorCode.FORBIDDEN);
-    } else if (hasNoRoomFor(peer, number, allocation, nowNanos)) {
+    } else if (hasNoRoomFor(peer, number, allocation, nowNanos)
+        || exceedsRateOfNewPeers(added(peer, allocation), allocation, nowNanos)) {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
     } else {
       allocation
@@ -87,6 +97,21 @@ final class PeerRequestHandler {
       allocation.channels().bind(number, peer, nowNanos, nowNanos + limits.channelNanos());
       responder.succeed(request, UnaryOperator.identity());
     }
+  }
+
+  private static List<InetAddress> added(InetSocketAddress peer, Allocation allocation) {
+    return allocation.permissions().contains(peer.getAddress())
+        ? List.of()
+        : List.of(peer.getAddress());
+  }
+
+  private boolean exceedsRateOfNewPeers(
+      List<InetAddress> added, Allocation allocation, long nowNanos) {
+    boolean exceeds = !allocation.limits().takeNewPeers(added, nowNanos);
+    if (exceeds) {
+      counters.drop(DropReason.NEW_PEERS_RATE);
+    }
+    return exceeds;
   }
 
   private boolean hasNoRoomFor(

@@ -5,8 +5,8 @@ import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.relay.AddressFamily;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.Reservations;
+import dev.sotto.turn.relay.UserRates;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -16,15 +16,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param alternateServer where a draining server sends new clients (RFC 8489 section 10)
  */
 public record SharedState(
-    Map<AddressFamily, RelayPool> pools,
+    RelayPools pools,
     HostPorts hostPorts,
     PeerPolicy peerPolicy,
     Quotas quotas,
+    UserRates userRates,
     Reservations reservations,
     AtomicBoolean draining,
     Optional<InetSocketAddress> alternateServer) {
 
   public Optional<RelayPool> pool(AddressFamily family) {
-    return Optional.ofNullable(pools.get(family));
+    return pools.of(family);
   }
 }

@@ -35,6 +35,7 @@ public final class TurnWorker {
   private final SharedState shared;
   private final Counters counters;
   private final StunMessage message = new StunMessage();
+  private final KnownAttributes knownAttributes;
   private final Authenticator authenticator;
   private final Responder responder;
   private final Allocations allocations;
@@ -60,6 +61,7 @@ public final class TurnWorker {
     this.clock = parts.clock();
     this.shared = shared;
     this.counters = parts.counters();
+    knownAttributes = new KnownAttributes(parts.sockets().canForbidFragmentation());
     MessageIntegrity integrity = new MessageIntegrity();
     authenticator =
         new Authenticator(parts.realm(), parts.credentials(), parts.nonces(), clock, integrity);
@@ -70,6 +72,7 @@ public final class TurnWorker {
     dataPath =
         new DataPath(
             shared.peerPolicy(),
+            knownAttributes,
             clock,
             counters,
             parts.buffers(),
@@ -79,7 +82,7 @@ public final class TurnWorker {
         new AllocateHandler(
             shared, allocations, opener, dataPath, responder, parts.limits(), parts.random());
     refresh = new RefreshHandler(allocations, responder, parts.limits());
-    peers = new PeerRequestHandler(shared, responder, parts.limits());
+    peers = new PeerRequestHandler(shared, responder, parts.limits(), counters);
   }
 
   /** Takes one STUN or ChannelData message from a client, and the reference to it. */
@@ -99,6 +102,7 @@ public final class TurnWorker {
     long now = clock.monotonicNanos();
     allocations.sweep(now);
     shared.reservations().removeExpired(now);
+    shared.userRates().removeRested(now);
   }
 
   /** A connection to a client is gone, and with it the allocation that was made through it. */
@@ -106,6 +110,11 @@ public final class TurnWorker {
     long now = clock.monotonicNanos();
     List.copyOf(link.allocations().values())
         .forEach(allocation -> allocations.end(allocation, AllocationEnd.CLIENT_GONE, now));
+  }
+
+  /** The peer policy has changed: permissions that it would not grant any more end. */
+  public void onPolicyChange() {
+    allocations.judgePermissionsAnew();
   }
 
   /** Ends every allocation. */
@@ -145,7 +154,7 @@ public final class TurnWorker {
 
   private void bind(InetSocketAddress client, ClientLink link) {
     long now = clock.monotonicNanos();
-    int[] unknown = KnownAttributes.unknownIn(message);
+    int[] unknown = knownAttributes.unknownIn(message);
     if (unknown.length > 0) {
       responder.refuseUnknown(message, client, link, unknown, now);
     } else {
@@ -164,7 +173,7 @@ public final class TurnWorker {
   }
 
   private void handle(int type, Request request, long now) {
-    int[] unknown = KnownAttributes.unknownIn(message);
+    int[] unknown = knownAttributes.unknownIn(message);
     if (unknown.length > 0) {
       responder.fail(
           request,

@@ -28,6 +28,7 @@ public final class Allocation {
   private final Channels channels = new Channels();
   private final SendTargets sendTargets = new SendTargets();
   private final Traffic traffic = new Traffic();
+  private AllocationLimits limits = AllocationLimits.none();
   private final List<RelayedTransport> relays = new ArrayList<>(2);
   private Optional<RelayedTransport> ipv4Relay = Optional.empty();
   private Optional<RelayedTransport> ipv6Relay = Optional.empty();
@@ -82,6 +83,14 @@ public final class Allocation {
 
   public Traffic traffic() {
     return traffic;
+  }
+
+  public AllocationLimits limits() {
+    return limits;
+  }
+
+  public void limitBy(AllocationLimits acquired) {
+    limits = acquired;
   }
 
   /** At least one, of different families, while the allocation lives. */

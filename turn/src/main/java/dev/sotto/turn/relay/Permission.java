@@ -38,6 +38,11 @@ public final class Permission {
     return isAlive(nowNanos) ? present : Optional.empty();
   }
 
+  /** The same permission with another verdict. */
+  Permission judgedAnew(InetAddress peer, PeerVerdict other) {
+    return new Permission(peer, other, expiresAtNanos);
+  }
+
   void renew(long expiresAtNanos) {
     this.expiresAtNanos = expiresAtNanos;
   }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The permissions of one allocation (RFC 8656 section 9). */
 public final class Permissions {
@@ -18,6 +19,12 @@ public final class Permissions {
     } else {
       byAddress.put(peer, new Permission(peer, verdict, expiresAtNanos));
     }
+  }
+
+  /** Asks again what each permission is worth; takes those away that would be refused now. */
+  public void judgeAnew(Function<InetAddress, PeerVerdict> policy) {
+    byAddress.keySet().removeIf(peer -> policy.apply(peer) == PeerVerdict.REFUSED);
+    byAddress.replaceAll((peer, permission) -> permission.judgedAnew(peer, policy.apply(peer)));
   }
 
   public Optional<Permission> find(InetAddress peer, long nowNanos) {

@@ -8,5 +8,11 @@ public interface RelaySocket {
   /** Sends one datagram; takes over the reference to {@code payload}. */
   void send(ByteBuf payload, InetSocketAddress peer);
 
+  /**
+   * Sends one datagram that no router may fragment. To be called only where {@link
+   * RelaySockets#canForbidFragmentation()}.
+   */
+  void sendUnfragmented(ByteBuf payload, InetSocketAddress peer);
+
   void close();
 }

@@ -12,6 +12,9 @@ public interface RelaySockets {
   interface Receiver {
     /** Called for each datagram, with the reference to {@code payload} handed over. */
     void onPeerDatagram(ByteBuf payload, InetSocketAddress peer);
+
+    /** Called for each error that the network reports of what the socket has sent. */
+    default void onIcmpError(IcmpError error) {}
   }
 
   /**
@@ -20,6 +23,9 @@ public interface RelaySockets {
    * @throws IOException when the port is taken or the host is out of sockets
    */
   RelaySocket open(InetSocketAddress address, Receiver receiver) throws IOException;
+
+  /** Whether datagrams can be sent with the Don't Fragment bit set (RFC 8656 section 7.2). */
+  boolean canForbidFragmentation();
 
   /** A port that no other program can take while it is held. */
   @FunctionalInterface

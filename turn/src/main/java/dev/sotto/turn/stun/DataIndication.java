@@ -1,9 +1,16 @@
 package dev.sotto.turn.stun;
 
 import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 
-/** Wraps a peer's datagram into a Data indication (RFC 8656 section 11.4). */
+/**
+ * Wraps what comes from a peer's side into a Data indication: datagrams (RFC 8656 section 11.4) and
+ * errors of the network (section 11.5).
+ */
 public final class DataIndication {
+  private static final int ICMP_CODE_BITS = 9;
+
   private DataIndication() {}
 
   /**
@@ -40,5 +47,34 @@ public final class DataIndication {
     out.writeShort(payloadBytes);
     out.writeBytes(payload, payload.readerIndex(), payloadBytes);
     out.writeZero(StunMessage.padded(payloadBytes) - payloadBytes);
+  }
+
+  /**
+   * Writes an indication of a network error: the ICMP attribute (RFC 8656 section 18.13) in the
+   * place of data.
+   *
+   * <pre>
+   * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+   * |  Reserved                     |  ICMP Type  |  ICMP Code      |
+   * |                          Error Data                           |
+   * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+   * </pre>
+   */
+  public static void writeIcmp(
+      ByteBuf out,
+      InetSocketAddress peer,
+      int icmpType,
+      int icmpCode,
+      long errorData,
+      long transactionIdHigh,
+      int transactionIdLow) {
+    byte[] icmp =
+        ByteBuffer.allocate(2 * Integer.BYTES)
+            .putInt(icmpType << ICMP_CODE_BITS | icmpCode)
+            .putInt((int) errorData)
+            .array();
+    StunWriter.begin(out, MessageType.DATA_INDICATION, transactionIdHigh, transactionIdLow)
+        .xorAddress(AttributeType.XOR_PEER_ADDRESS, peer)
+        .bytes(AttributeType.ICMP, icmp);
   }
 }

@@ -57,6 +57,15 @@ class Rfc8489AuthenticationTest {
   }
 
   @Test
+  void section_9_2_4_a_key_of_another_realm_is_challenged_again() {
+    byte[] nonce = alice.greet().bytes(AttributeType.NONCE);
+    alice.withNonce("another realm", nonce);
+    Message answer = alice.allocate(UnaryOperator.identity());
+    assertThat(answer.errorCode()).isEqualTo(401);
+    assertThat(answer.text(AttributeType.REALM)).isEqualTo(World.REALM);
+  }
+
+  @Test
   void section_9_2_4_a_request_that_lacks_username_realm_or_nonce_is_bad() {
     alice.greet();
     byte[] key = alice.key();

@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -25,19 +26,23 @@ public final class TestTls {
 
   private final KeyStore keys;
 
+  /** With a P-256 key. */
   public TestTls() throws IOException, GeneralSecurityException, InterruptedException {
+    this("-keyalg", "EC", "-groupname", "secp256r1");
+  }
+
+  /** With a key as keytool's options describe it. */
+  public TestTls(String... keyOptions)
+      throws IOException, GeneralSecurityException, InterruptedException {
     Path folder = Files.createTempDirectory("turn-tls");
     Path file = folder.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
                 ALIAS,
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
                 "-dname",
                 "CN=127.0.0.1",
                 "-storetype",
@@ -45,8 +50,12 @@ public final class TestTls {
                 "-keystore",
                 file.toString(),
                 "-storepass",
-                new String(PASSWORD))
-            .inheritIO()
+                new String(PASSWORD)));
+    command.addAll(List.of(keyOptions));
+    Process keytool =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     if (!keytool.waitFor(20, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
       throw new IOException("keytool failed");
@@ -60,6 +69,11 @@ public final class TestTls {
     return new TurnTls(
         (PrivateKey) keys.getKey(ALIAS, PASSWORD),
         List.of((X509Certificate) keys.getCertificate(ALIAS)));
+  }
+
+  /** What a client sees of the server, encoded. */
+  public byte[] certificate() throws GeneralSecurityException {
+    return keys.getCertificate(ALIAS).getEncoded();
   }
 
   /** A connected socket whose handshake has not begun. */

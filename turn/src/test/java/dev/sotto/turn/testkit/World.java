@@ -1,6 +1,7 @@
 package dev.sotto.turn.testkit;
 
 import dev.sotto.turn.DropReason;
+import dev.sotto.turn.TrafficLimits;
 import dev.sotto.turn.auth.LongTermUsers;
 import dev.sotto.turn.auth.Nonces;
 import dev.sotto.turn.auth.SecurityFeatures;
@@ -12,16 +13,18 @@ import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.protocol.Counters;
 import dev.sotto.turn.protocol.ProtocolLimits;
 import dev.sotto.turn.protocol.RelayPool;
+import dev.sotto.turn.protocol.RelayPools;
 import dev.sotto.turn.protocol.ResponseBudget;
 import dev.sotto.turn.protocol.SharedState;
 import dev.sotto.turn.protocol.TurnWorker;
-import dev.sotto.turn.relay.AddressFamily;
 import dev.sotto.turn.relay.ClientLink;
+import dev.sotto.turn.relay.IcmpError;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.RelayPorts;
 import dev.sotto.turn.relay.RelaySocket;
 import dev.sotto.turn.relay.RelaySockets;
 import dev.sotto.turn.relay.Reservations;
+import dev.sotto.turn.relay.UserRates;
 import dev.sotto.turn.stun.MessageType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -33,6 +36,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,6 +70,7 @@ public final class World implements RelaySockets {
   private final Set<InetSocketAddress> held = new HashSet<>();
   private final Random random = new Random(7);
   private final boolean discarding;
+  private final boolean dontFragment;
   private final Udp link = new Udp();
 
   /** What a test may want different from the defaults. */
@@ -75,9 +80,11 @@ public final class World implements RelaySockets {
     private int total = 100;
     private int lastChannel = 0x4FFF;
     private int permissions = 16;
+    private TrafficLimits traffic = TrafficLimits.NONE;
     private int responsesPerSecond = 1_000_000;
     private boolean ipv6 = true;
     private boolean discarding;
+    private boolean dontFragment = true;
     private Optional<InetSocketAddress> alternate = Optional.empty();
     private List<Cidr> allow = List.of();
     private List<Cidr> deny = List.of();
@@ -90,6 +97,11 @@ public final class World implements RelaySockets {
     public Options quotas(int ofUser, int inTotal) {
       perUser = ofUser;
       total = inTotal;
+      return this;
+    }
+
+    public Options traffic(TrafficLimits limits) {
+      traffic = limits;
       return this;
     }
 
@@ -121,6 +133,11 @@ public final class World implements RelaySockets {
       return this;
     }
 
+    public Options withoutDontFragment() {
+      dontFragment = false;
+      return this;
+    }
+
     public Options withoutIpv6() {
       ipv6 = false;
       return this;
@@ -143,14 +160,13 @@ public final class World implements RelaySockets {
 
   public World(Options options) {
     discarding = options.discarding;
+    dontFragment = options.dontFragment;
     ports = new RelayPorts(50_000, options.lastPort);
-    Map<AddressFamily, RelayPool> pools = new HashMap<>();
-    pools.put(AddressFamily.IPV4, new RelayPool(RELAY_IPV4, RELAY_IPV4, ports));
+    List<RelayPool> pools = new ArrayList<>();
+    pools.add(new RelayPool(RELAY_IPV4, RELAY_IPV4, ports));
     hostPorts.announceRelayAddress(RELAY_IPV4);
     if (options.ipv6) {
-      pools.put(
-          AddressFamily.IPV6,
-          new RelayPool(RELAY_IPV6, RELAY_IPV6, new RelayPorts(50_000, options.lastPort)));
+      pools.add(new RelayPool(RELAY_IPV6, RELAY_IPV6, new RelayPorts(50_000, options.lastPort)));
       hostPorts.announceRelayAddress(RELAY_IPV6);
     }
     PeerPolicy policy =
@@ -162,10 +178,11 @@ public final class World implements RelaySockets {
     Quotas quotas = new Quotas(options.perUser, options.total);
     shared =
         new SharedState(
-            pools,
+            new RelayPools(pools),
             hostPorts,
             policy,
             quotas,
+            new UserRates(options.traffic, clock.monotonicNanos()),
             new Reservations(quotas),
             new AtomicBoolean(),
             options.alternate);
@@ -185,7 +202,7 @@ public final class World implements RelaySockets {
                     "nonce secret".getBytes(StandardCharsets.UTF_8),
                     clock,
                     Duration.ofHours(1),
-                    new SecurityFeatures(true)),
+                    () -> new SecurityFeatures(true)),
                 new ResponseBudget(
                     options.responsesPerSecond,
                     2 * options.responsesPerSecond,
@@ -276,6 +293,11 @@ public final class World implements RelaySockets {
   }
 
   @Override
+  public boolean canForbidFragmentation() {
+    return dontFragment;
+  }
+
+  @Override
   public Hold hold(InetSocketAddress address) throws IOException {
     requireFree(address);
     held.add(address);
@@ -291,7 +313,11 @@ public final class World implements RelaySockets {
   }
 
   /** A datagram that left a relayed socket, its payload as ISO 8859-1 text. */
-  public record Sent(InetSocketAddress peer, String payload) {}
+  public record Sent(InetSocketAddress peer, String payload, boolean unfragmented) {
+    public Sent(InetSocketAddress peer, String payload) {
+      this(peer, payload, false);
+    }
+  }
 
   /**
    * A relayed socket. What it sends to another relayed socket of this world arrives there, as it
@@ -317,8 +343,22 @@ public final class World implements RelaySockets {
       receiver.onPeerDatagram(Unpooled.copiedBuffer(payload), peer);
     }
 
+    /** The network reports an error of what was sent from this relayed address. */
+    public void receive(IcmpError error) {
+      receiver.onIcmpError(error);
+    }
+
     @Override
     public void send(ByteBuf payload, InetSocketAddress peer) {
+      send(payload, peer, false);
+    }
+
+    @Override
+    public void sendUnfragmented(ByteBuf payload, InetSocketAddress peer) {
+      send(payload, peer, true);
+    }
+
+    private void send(ByteBuf payload, InetSocketAddress peer, boolean unfragmented) {
       if (discarding) {
         payload.release();
         return;
@@ -327,7 +367,7 @@ public final class World implements RelaySockets {
       payload.release();
       Relayed other = relayed.get(peer);
       if (other == null) {
-        sent.add(new Sent(peer, text));
+        sent.add(new Sent(peer, text, unfragmented));
       } else {
         other.receive(address, text);
       }

@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /** Properties of the codec that hold for every input. */
-class StunCodecProperties {
+class StunCodecPropertiesTest {
   private static final byte[] KEY = {1, 2, 3};
 
   @Property

@@ -1,0 +1,224 @@
+package dev.sotto.signalling.dialogue;
+
+import dev.sotto.signalling.IceService;
+import dev.sotto.signalling.SignallingSettings.Contacts;
+import dev.sotto.signalling.StreamLimits;
+import dev.sotto.signalling.auth.TokenVerifier;
+import dev.sotto.signalling.routing.InMemoryOfflineStore;
+import dev.sotto.signalling.routing.LocalStanzaRouter;
+import dev.sotto.signalling.routing.OfflineStore;
+import dev.sotto.signalling.routing.SessionDirectory;
+import dev.sotto.signalling.service.CarbonsSwitch;
+import dev.sotto.signalling.service.ExternalServices;
+import dev.sotto.signalling.service.IqService;
+import dev.sotto.signalling.service.Ping;
+import dev.sotto.signalling.service.SharedRoster;
+import dev.sotto.signalling.stream.Namespaces;
+import dev.sotto.signalling.stream.StreamContext;
+import dev.sotto.signalling.stream.StreamCounters;
+import dev.sotto.signalling.stream.XmppStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A server of streams, router and services without sockets, threads or a running clock, and the
+ * devices connected to it. Tests read as what the devices say and hear.
+ */
+public final class Dialogue {
+
+  public static final String DOMAIN = "example.org";
+  public static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+  public static final Duration AUTH_TIMEOUT = Duration.ofSeconds(10);
+  public static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
+  public static final int STANZAS_PER_SECOND = 100;
+  public static final int DEVICES_PER_USER = 3;
+  public static final int OFFLINE_MESSAGES = 4;
+  public static final int STANZA_BYTES = 65_536;
+
+  private static final StreamLimits LIMITS =
+      new StreamLimits(
+          STANZA_BYTES,
+          10_000,
+          AUTH_TIMEOUT,
+          IDLE_TIMEOUT,
+          1_000_000,
+          STANZAS_PER_SECOND,
+          DEVICES_PER_USER,
+          10,
+          OFFLINE_MESSAGES);
+
+  private static final List<IceService> SERVICES =
+      List.of(
+          new IceService(
+              IceService.Type.STUN,
+              "turn.example.org",
+              3478,
+              IceService.Transport.UDP,
+              Optional.empty()),
+          new IceService(
+              IceService.Type.TURN,
+              "turn.example.org",
+              3478,
+              IceService.Transport.UDP,
+              Optional.of(
+                  new IceService.Credential("1772362800:alice", "secret", NOW.plusSeconds(3600)))),
+          new IceService(
+              IceService.Type.TURN,
+              "turn.example.org",
+              443,
+              IceService.Transport.TCP,
+              Optional.of(
+                  new IceService.Credential("1772362800:alice", "secret", NOW.plusSeconds(3600)))));
+
+  private final VirtualTime time = new VirtualTime();
+  private final Deque<Runnable> heldChecks = new ArrayDeque<>();
+  private final List<Device> devices = new ArrayList<>();
+  private final LocalStanzaRouter router;
+  private final StreamContext context;
+  private boolean holdingChecks;
+
+  /** A server with these contacts and this store. */
+  public Dialogue(Contacts contacts, OfflineStore offline) {
+    SessionDirectory directory = new SessionDirectory(DEVICES_PER_USER);
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    IqService iqs =
+        new IqService(
+            List.of(
+                new Ping(),
+                new CarbonsSwitch(),
+                new SharedRoster(contacts, directory, DOMAIN),
+                new ExternalServices(user -> SERVICES)),
+            List.of(Namespaces.OFFLINE));
+    router = new LocalStanzaRouter(DOMAIN, contacts, directory, offline, iqs, clock);
+    context =
+        new StreamContext(
+            DOMAIN,
+            LIMITS,
+            new TokenVerifier(List.of(Tokens.key()), Duration.ofSeconds(30), clock),
+            router,
+            new StreamCounters(),
+            this::check,
+            time::nanos,
+            new Random(1),
+            new AtomicBoolean());
+  }
+
+  /** Everyone is everyone's contact. */
+  public static Dialogue amongEveryone() {
+    return new Dialogue(Contacts.EVERYONE, new InMemoryOfflineStore(OFFLINE_MESSAGES));
+  }
+
+  /** Nobody is anybody's contact. */
+  public static Dialogue amongStrangers() {
+    return new Dialogue(Contacts.NOBODY, new InMemoryOfflineStore(OFFLINE_MESSAGES));
+  }
+
+  /** Lets time pass for every stream. */
+  public VirtualTime time() {
+    return time;
+  }
+
+  /** Takes no more work from now on. */
+  public void drains() {
+    context.draining().set(true);
+  }
+
+  /** What streams count. */
+  public StreamCounters counters() {
+    return context.counters();
+  }
+
+  /** What the router counts. */
+  public LocalStanzaRouter router() {
+    return router;
+  }
+
+  private void check(Runnable task) {
+    if (holdingChecks) {
+      heldChecks.add(task);
+    } else {
+      task.run();
+    }
+  }
+
+  /** Tokens are not looked at until {@link #checkTokens}. */
+  public void holdTokens() {
+    holdingChecks = true;
+  }
+
+  /** Looks at the tokens that wait. */
+  public void checkTokens() {
+    holdingChecks = false;
+    while (!heldChecks.isEmpty()) {
+      heldChecks.remove().run();
+    }
+  }
+
+  /** A fresh connection from this host, without TLS. */
+  public Device connection() {
+    return connection("127.0.0.1", true, false);
+  }
+
+  /** A fresh connection from an address. */
+  public Device connection(String address, boolean canStartTls, boolean encrypted) {
+    InetAddress remote;
+    try {
+      remote = InetAddress.getByName(address);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(address, e);
+    }
+    MemoryTransport transport = new MemoryTransport(time, remote, canStartTls, encrypted);
+    Device device = new Device(new XmppStream(transport, context), transport);
+    devices.add(device);
+    return device;
+  }
+
+  /** A connection that has authenticated as {@code user} and may bind. */
+  public Device authenticated(String user) {
+    Device device = connection().opens().authenticates("", user, Tokens.good(user)).opens();
+    quiet();
+    return device;
+  }
+
+  /** A bound device that has not sent presence, such as {@code alice/phone}. */
+  public Device bound(String userAndResource) {
+    int slash = userAndResource.indexOf('/');
+    Device device =
+        authenticated(userAndResource.substring(0, slash))
+            .binds(userAndResource.substring(slash + 1));
+    quiet();
+    return device;
+  }
+
+  /** A bound device that is available. */
+  public Device available(String userAndResource) {
+    Device device = bound(userAndResource).says("<presence/>");
+    quiet();
+    return device;
+  }
+
+  /** An available device that wants copies of messages (XEP-0280). */
+  public Device withCarbons(String userAndResource) {
+    Device device =
+        available(userAndResource)
+            .says("<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
+    quiet();
+    return device;
+  }
+
+  /** Takes what waits at every device, so that a test begins in silence. */
+  public void quiet() {
+    devices.forEach(Device::hearsRest);
+  }
+}

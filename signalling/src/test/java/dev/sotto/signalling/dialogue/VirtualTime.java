@@ -1,0 +1,51 @@
+package dev.sotto.signalling.dialogue;
+
+import dev.sotto.signalling.stream.StreamTransport.Cancellable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Monotonic nanoseconds and timers that stand still until a test lets time pass. */
+public final class VirtualTime {
+
+  private final List<Timer> timers = new ArrayList<>();
+
+  private long scheduled;
+
+  // Not zero, and about to overflow, as System.nanoTime may be.
+  private long nowNanos = Long.MAX_VALUE - 1_000;
+
+  /** {@code number} tells apart what is due at once, and keeps its order. */
+  private record Timer(long number, long atNanos, Runnable task) {}
+
+  long nanos() {
+    return nowNanos;
+  }
+
+  Cancellable schedule(Runnable task, long delayNanos) {
+    Timer timer = new Timer(scheduled++, nowNanos + delayNanos, task);
+    timers.add(timer);
+    return () -> timers.remove(timer);
+  }
+
+  /** Runs what falls due, each at its own moment and in order. */
+  public void pass(Duration duration) {
+    long endNanos = nowNanos + duration.toNanos();
+    Optional<Timer> due = nextUntil(endNanos);
+    while (due.isPresent()) {
+      timers.remove(due.get());
+      nowNanos = due.get().atNanos();
+      due.get().task().run();
+      due = nextUntil(endNanos);
+    }
+    nowNanos = endNanos;
+  }
+
+  private Optional<Timer> nextUntil(long endNanos) {
+    return timers.stream()
+        .filter(timer -> timer.atNanos() - endNanos <= 0)
+        .min(Comparator.comparingLong(timer -> timer.atNanos() - nowNanos));
+  }
+}
