@@ -123,6 +123,16 @@ describe('a call', () => {
     expect(missed).toHaveBeenCalledOnce();
   });
 
+  it('hung up at the moment of the answer is over on both sides', async () => {
+    const call = alice.client.call('bob@example.org');
+    await pass();
+    const answered = incoming(bob);
+    call.hangup();
+    answered.answer();
+    await pass(1000);
+    expect([call.ended?.reason, answered.ended?.reason]).toEqual(['cancelled', 'peer-hung-up']);
+  });
+
   it('ends without an answer after its time', async () => {
     const call = alice.client.call('bob@example.org');
     await pass();

@@ -192,6 +192,8 @@ export class Call extends Emitter<CallEvents> {
         return this.finish(message.reason.condition === 'busy' ? 'busy' : 'declined', message.reason.text);
       case 'retract':
         if (this.current === 'incoming') this.finish(message.tieBreak ? 'moved-elsewhere' : 'missed');
+        // It crossed our answer, which its sender will not act upon any more.
+        else if (this.waitsForOffer()) this.finish('peer-hung-up');
         return;
       case 'finish':
         if (this.over() || this.current === 'preparing') return;
