@@ -212,7 +212,7 @@ export class Call extends Emitter<CallEvents> {
 
   /** The caller's device was away when we answered, as when the server has just come back: it hears again when it is there. */
   proceedUndelivered(): void {
-    if (this.current !== 'connecting' || this.role !== 'responder') return;
+    if (!this.waitsForOffer()) return;
     this.unheard = true;
     this.deviceGone();
   }
@@ -511,6 +511,11 @@ export class Call extends Emitter<CallEvents> {
   private after(delayMs: number, action: () => void): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.over() || action(), delayMs);
+  }
+
+  /** We answered, and the caller has not sent its offer yet. */
+  private waitsForOffer(): boolean {
+    return this.current === 'connecting' && this.role === 'responder' && !this.session?.offered && !this.queued?.length;
   }
 
   private over(): boolean {

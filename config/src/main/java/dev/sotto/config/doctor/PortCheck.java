@@ -45,8 +45,7 @@ final class PortCheck {
     ports.add(new Port("sotto.turn.port", Transport.TCP, address, settings.turn().port()));
     if (settings.turn().tls().enabled()) {
       ports.add(
-          new Port(
-              "sotto.turn.tls.port", Transport.UDP, address, settings.turn().tls().port()));
+          new Port("sotto.turn.tls.port", Transport.UDP, address, settings.turn().tls().port()));
       ports.add(
           new Port("sotto.turn.tls.port", Transport.TCP, address, settings.turn().tls().port()));
     }

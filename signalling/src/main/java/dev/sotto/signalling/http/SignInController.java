@@ -78,7 +78,9 @@ final class SignInController {
             .flatMap(user -> Jid.prepareLocal(JidEscaping.escape(user.strip())));
     if (local.isEmpty()) {
       return problem(
-          HttpStatus.BAD_REQUEST, "Not a user name", "Use letters and digits of any language and the signs of a keyboard, at most 340 of them.");
+          HttpStatus.BAD_REQUEST,
+          "Not a user name",
+          "Use letters and digits of any language and the signs of a keyboard, at most 340 of them.");
     }
     String user = JidEscaping.unescape(local.get());
     IssuedToken issued = developmentTokens.get().issue(user);
