@@ -13,6 +13,10 @@ export class MemoryServer {
   private readonly transports = new Map<string, Transport>();
   readonly users = new Set<string>();
   readonly log: Xml[] = [];
+  /** Who may sign in. */
+  admits: (jid: string) => boolean = () => true;
+  /** Error answers to undeliverable stanzas for which this says false are lost. */
+  bounces: (error: Xml) => boolean = () => true;
   /** Stanzas for which this says false are lost. */
   passes: (stanza: Xml) => boolean = () => true;
 
@@ -36,6 +40,7 @@ export class MemoryServer {
           const [, user, password] = atob(element.text).split('\0');
           authenticated = password === 'good';
           jid = `${user}@example.org`;
+          if (!this.admits(jid)) return transport.onClose();
           deliver(authenticated ? xml('success', { xmlns: NS.sasl }) : xml('failure', { xmlns: NS.sasl }, xml('not-authorized'), xml('text', {}, 'The token has expired.')));
         } else if (element.attribute('id') === 'bind') {
           jid += `/${element.child('bind', NS.bind)?.child('resource')?.text}`;
@@ -58,6 +63,12 @@ export class MemoryServer {
     const transport = this.transports.get(jid);
     this.leave(jid);
     transport?.onClose();
+  }
+
+  /** As when the server is killed: nobody hears who left. */
+  crash(): void {
+    this.sessions.clear();
+    for (const transport of [...this.transports.values()]) transport.onClose();
   }
 
   private leave(jid: string): void {
@@ -86,7 +97,8 @@ export class MemoryServer {
     for (const jid of targets) this.sessions.get(jid)?.(stamped);
     if (targets.length === 0 && stanza.attribute('type') !== 'error') {
       const error = xml('error', { type: 'cancel' }, xml('service-unavailable', { xmlns: NS.stanzaErrors }));
-      this.sessions.get(from)?.(xml(stanza.name, { xmlns: NS.client, type: 'error', id: stanza.attribute('id'), from: to }, error));
+      const bounce = xml(stanza.name, { xmlns: NS.client, type: 'error', id: stanza.attribute('id'), from: to, to: from }, error);
+      if (this.bounces(bounce)) this.sessions.get(from)?.(bounce);
     }
     if (stanza.name !== 'message') return;
     for (const [jid, session] of this.sessions) {

@@ -33,8 +33,10 @@ export class Call extends Emitter<CallEvents> {
   private opening: Promise<JingleSession | undefined> | undefined;
   /** Requests of the peer that wait for the peer connection, from the session-initiate on. */
   private queued: Xml[] | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Our answer did not reach the caller's device, and is to be given again when that is back. */
   private unheard = false;
+  private saidAgain = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private goneTimer: ReturnType<typeof setTimeout> | undefined;
   private framesTimer: ReturnType<typeof setInterval> | undefined;
   private readonly watch = new Stopwatch();
@@ -146,7 +148,7 @@ export class Call extends Emitter<CallEvents> {
     }
   }
 
-  /** This device goes away. What rings here may ring on elsewhere: declining is for a person to do (XEP-0353 §3.4). */
+  /** This device goes away. What rings here may ring on elsewhere: to decline is a person's act (XEP-0353 §3.4). */
   leave(): void {
     if (this.current === 'incoming') this.finish('missed');
     else this.hangup();
@@ -210,18 +212,26 @@ export class Call extends Emitter<CallEvents> {
     if (this.current === 'incoming') this.finish(`${action}-elsewhere`);
   }
 
-  /** The caller's device was away when we answered, as when the server has just come back: it hears again when it is there. */
-  proceedUndelivered(): void {
-    if (!this.waitsForOffer()) return;
-    this.unheard = true;
-    this.deviceGone();
-  }
-
   undeliverable(error: StanzaError, known: boolean): void {
     if (this.current !== 'calling' && this.current !== 'preparing') return;
     const missing = ['service-unavailable', 'item-not-found', 'recipient-unavailable', 'remote-server-not-found'];
     if (!missing.includes(error.condition)) return this.finish('failed', error.message);
     this.finish(known ? 'peer-offline' : 'unknown-user', error.text);
+  }
+
+  /** The caller's device was away when we answered, as when the server has just come back; perhaps it `isBack` by now. */
+  proceedUndelivered(isBack: boolean): void {
+    if (!this.waitsForOffer()) return;
+    this.unheard = true;
+    this.deviceGone();
+    // Once only: a server that says both that it is there and that it is not must not be asked for ever.
+    if (isBack && !this.saidAgain) this.deviceBack();
+  }
+
+  /** Whether we answered and the caller has not sent its offer yet. */
+  private waitsForOffer(): boolean {
+    const offered = this.queued ? this.queued.length > 0 : this.session?.offered;
+    return this.current === 'connecting' && this.role === 'responder' && !offered;
   }
 
   /** The peer's proposal takes the place of ours (glare) or of a session that it lost: answered without asking. */
@@ -295,6 +305,7 @@ export class Call extends Emitter<CallEvents> {
     this.goneTimer = undefined;
     if (!this.unheard || !this.device || this.over()) return;
     this.unheard = false;
+    this.saidAgain = true;
     this.say(this.device, jmi.proceed(this.id));
   }
 
@@ -511,11 +522,6 @@ export class Call extends Emitter<CallEvents> {
   private after(delayMs: number, action: () => void): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.over() || action(), delayMs);
-  }
-
-  /** We answered, and the caller has not sent its offer yet. */
-  private waitsForOffer(): boolean {
-    return this.current === 'connecting' && this.role === 'responder' && !this.session?.offered && !this.queued?.length;
   }
 
   private over(): boolean {

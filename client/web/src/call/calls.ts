@@ -122,8 +122,8 @@ export class Calls extends Emitter<{ incoming: Call; missed: MissedCall; current
     const from = stanza.attribute('from') ?? '';
     const [scheme, action, ...id] = (stanza.attribute('id') ?? '').split(':');
     if (scheme !== 'jmi' || id.join(':') !== call?.id || !sameBareJid(from, call.peer)) return;
-    if (action === 'proceed') call.proceedUndelivered();
     if (action === 'propose') call.undeliverable(StanzaError.fromStanza(stanza), this.contacts.has(call.peer));
+    if (action === 'proceed') call.proceedUndelivered(this.contacts.isHere(from));
   }
 
   private proposed(message: JmiMessage, from: string, sentMs: number | undefined): void {

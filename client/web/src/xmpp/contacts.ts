@@ -51,6 +51,11 @@ export class Contacts extends Emitter<{ changed: readonly Contact[]; gone: strin
     return (this.resources.get(bareJid(jid))?.size ?? 0) > 0;
   }
 
+  /** Whether the device with this full JID is available. */
+  isHere(device: string): boolean {
+    return this.resources.get(bareJid(device))?.has(device) ?? false;
+  }
+
   nameOf(jid: string): string {
     return this.entries.get(bareJid(jid))?.name ?? nameFromJid(jid);
   }
