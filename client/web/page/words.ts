@@ -12,6 +12,7 @@ export function endWords(reason: EndReason, name: string, mediaError?: MediaErro
     case 'peer-hung-up': return { title: 'Call ended', advice: `${name} hung up.` };
     case 'cancelled': return { title: 'Call cancelled', advice: 'You hung up before an answer.' };
     case 'missed': return { title: 'Missed call', advice: `${name} stopped calling.` };
+    case 'left': return { title: 'Signed out', advice: `${name} was calling. Your other devices go on ringing.` };
     case 'declined': return { title: 'Call declined', advice: `${name} can’t talk right now.` };
     case 'declined-here': return { title: 'Call declined', advice: `${name} has been told.` };
     case 'busy': return { title: 'Busy', advice: `${name} is in another call. Try again a little later.` };

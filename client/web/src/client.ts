@@ -80,7 +80,7 @@ export class Client extends Emitter<ClientEvents> {
     this.connection.retryNow();
   }
 
-  /** Ends a running call and the connection; a call that rings here rings on elsewhere. */
+  /** Ends a running call and the connection; what rings here rings on at the account's other devices. */
   close(): void {
     this.calls.current?.leave();
     this.connection.close();

@@ -78,13 +78,17 @@ describe('a call', () => {
 
   it('rings on at the other devices when one that rings goes away', async () => {
     const tablet = signIn(server, 'bob');
+    const missed = vi.fn();
+    bob.client.on('missed', missed);
     await pass();
     const call = alice.client.call('bob@example.org');
     await pass();
+    const left = incoming(bob);
     bob.client.close();
     await pass();
     expect(steps()).toEqual(['propose', 'ringing', 'ringing']);
-    expect([call.state, incoming(tablet).state]).toEqual(['ringing', 'incoming']);
+    expect([call.state, left.ended?.reason, incoming(tablet).state]).toEqual(['ringing', 'left', 'incoming']);
+    expect(missed).not.toHaveBeenCalled();
     incoming(tablet).answer();
     await pass();
     expect(call.state).toBe('active');

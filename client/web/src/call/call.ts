@@ -150,7 +150,7 @@ export class Call extends Emitter<CallEvents> {
 
   /** This device goes away. What rings here may ring on elsewhere: to decline is a person's act (XEP-0353 §3.4). */
   leave(): void {
-    if (this.current === 'incoming') this.finish('missed');
+    if (this.current === 'incoming') this.finish('left');
     else this.hangup();
   }
 

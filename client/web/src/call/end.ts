@@ -6,6 +6,7 @@ export type EndReason =
   | 'peer-hung-up'
   | 'cancelled' // we gave up before an answer
   | 'missed' // the caller gave up, or rang too long
+  | 'left' // this device went away while it rang; others ring on
   | 'declined' // the other side declined
   | 'declined-here'
   | 'busy'
