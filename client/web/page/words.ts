@@ -17,7 +17,8 @@ export function endWords(reason: EndReason, name: string, mediaError?: MediaErro
     case 'declined-here': return { title: 'Call declined', advice: `${name} has been told.` };
     case 'busy': return { title: 'Busy', advice: `${name} is in another call. Try again a little later.` };
     case 'no-answer': return { title: 'No answer', advice: `${name} didn’t pick up. They will see that you called.` };
-    case 'not-connected': return { title: 'You are not connected', advice: 'The connection to the server is lost. Call again once it is back.' };
+    case 'not-connected':
+      return { title: 'You are not connected', advice: 'There is no connection to the server right now. Call again once it is back.' };
     case 'peer-offline': return { title: `${name} is offline`, advice: 'Try again when they are online.' };
     case 'unknown-user': return { title: 'No such address', advice: 'Nobody can be reached there. Check the spelling and call again.' };
     case 'peer-gone': return { title: 'Call lost', advice: `${name}’s device went away. Call again to go on.` };

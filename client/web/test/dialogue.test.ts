@@ -141,6 +141,15 @@ describe('a call', () => {
     expect(steps()).toEqual([]);
   });
 
+  it('ends before it begins when the connection is lost while the microphone is asked for', async () => {
+    const call = alice.client.call('bob@example.org');
+    server.drop(alice.client.jid);
+    expect(call.state).toBe('preparing');
+    await pass(5000);
+    expect([alice.client.state, call.ended?.reason]).toEqual(['online', 'not-connected']);
+    expect(steps()).toEqual([]);
+  });
+
   it('to nobody says so', async () => {
     const call = alice.client.call('nobody@example.org');
     await pass();

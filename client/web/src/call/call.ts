@@ -99,10 +99,14 @@ export class Call extends Emitter<CallEvents> {
 
   /** Opens the devices and proposes the call. Only `Calls` starts calls. */
   async start(): Promise<void> {
-    if (this.context.connection.state !== 'online') return this.finish('not-connected');
+    const { connection } = this.context;
+    if (connection.isLost) return this.finish('not-connected');
     const offline = this.context.knownOffline(this.peer);
     if (!(await this.openMedia(this.media.includes('video')))) return;
-    if (await offline) {
+    const isOffline = await offline;
+    // A person may take long to grant the microphone. What we would say now is said too late, when we are back.
+    if (connection.isLost) return this.finish('not-connected');
+    if (isOffline) {
       if (this.over()) return;
       // The pair leaves a missed call with whoever keeps messages for the absent.
       this.propose();

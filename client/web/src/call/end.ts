@@ -11,7 +11,7 @@ export type EndReason =
   | 'declined-here'
   | 'busy'
   | 'no-answer'
-  | 'not-connected' // we had no connection to the server
+  | 'not-connected' // we have no connection to the server
   | 'peer-offline'
   | 'unknown-user'
   | 'peer-gone' // the other device vanished without a word

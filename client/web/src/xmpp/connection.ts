@@ -71,6 +71,11 @@ export class Connection extends Emitter<{ state: ConnectionChange; message: Xml;
     return domainOf(this.jid);
   }
 
+  /** Whether it was there, or could be expected, and is not; what is sent now is sent late or never. */
+  get isLost(): boolean {
+    return this.state === 'reconnecting' || this.state === 'closed';
+  }
+
   start(): void {
     clearTimeout(this.retryTimer);
     const { url, jid, token } = this.options;
