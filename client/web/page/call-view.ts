@@ -1,6 +1,6 @@
 import { type Call, MediaError, type MediaPath } from '../src/sotto';
 import { announce, avatar, h, icon, type IconName } from './dom';
-import { cameraWords, duration, stateWords } from './words';
+import { brief, cameraWords, duration, stateWords } from './words';
 
 const PATHS: Readonly<Record<Exclude<MediaPath, 'unknown'>, { label: string; icon: IconName; tip: string }>> = {
   direct: { label: 'Direct', icon: 'direct', tip: 'Sound and picture go straight between the two devices.' },
@@ -30,7 +30,7 @@ export class CallView {
     private readonly name: string,
   ) {
     this.self.muted = true;
-    this.portrait = h('div', { class: 'portrait' }, avatar(name, call.peer), h('div', { class: 'big-name', 'aria-hidden': 'true' }, name), this.bigState);
+    this.portrait = h('div', { class: 'portrait' }, avatar(name, call.peer), h('div', { class: 'big-name', title: name, 'aria-hidden': 'true' }, name), this.bigState);
     this.element = this.build();
     this.removers.push(
       call.on('state', () => this.render()),
@@ -59,7 +59,7 @@ export class CallView {
       { class: 'call', testid: 'call', tabindex: -1, 'aria-label': `Call with ${this.name}` },
       this.remote,
       h('header', { class: 'call-head' },
-        h('div', { class: 'call-title' }, h('h2', { testid: 'call-name' }, this.name), h('div', { class: 'call-line' }, this.state, this.time)),
+        h('div', { class: 'call-title' }, h('h2', { testid: 'call-name', title: this.name }, this.name), h('div', { class: 'call-line' }, this.state, this.time)),
         this.path),
       h('div', { class: 'call-centre' }, this.portrait, this.notice),
       this.self,
@@ -136,10 +136,10 @@ export class CallView {
   private renderNotice(): void {
     const { call } = this;
     const problem = this.cameraProblem ?? (call.cameraError && cameraWords(call.cameraError.code));
-    const muted = call.remoteMuted.audio ? `${this.name}’s microphone is off.` : undefined;
+    const muted = call.remoteMuted.audio ? `${brief(this.name)}’s microphone is off.` : undefined;
     const relay = call.isRelayOnly && call.durationMs === 0 ? 'Your network address stays hidden in this call.' : undefined;
     const soundOnly = call.state === 'active' && call.media.includes('video') && !call.hasVideo
-      ? `${this.name}’s app takes sound only. Your camera is off.` : undefined;
+      ? `${brief(this.name)}’s app takes sound only. Your camera is off.` : undefined;
     const text = problem ?? soundOnly ?? muted ?? relay;
     this.notice.hidden = text === undefined && !this.soundBlocked;
     if (this.soundBlocked) {

@@ -9,7 +9,7 @@ export function endedView(call: Call, end: CallEnd, name: string, again: () => v
     'dialog',
     { class: 'ended', testid: 'ended', 'data-reason': end.reason, 'aria-labelledby': 'ended-title', oncancel: close },
     avatar(name, call.peer),
-    h('p', { class: 'name' }, name),
+    h('p', { class: 'name', title: name }, name),
     h('h2', { id: 'ended-title', testid: 'ended-title' }, title),
     h('p', { testid: 'ended-reason' }, advice),
     end.durationMs > 0 && h('p', { testid: 'ended-duration' }, h('span', { class: 'visually-hidden' }, spokenDuration(end.durationMs)),

@@ -10,7 +10,7 @@ export function incomingView(call: Call, name: string, answer: (video: boolean) 
       // Escape neither answers nor declines.
       oncancel: (event) => event.preventDefault() },
     avatar(name, call.peer),
-    h('h2', { id: 'incoming-name', testid: 'incoming-name' }, name),
+    h('h2', { id: 'incoming-name', testid: 'incoming-name', title: name }, name),
     h('p', { id: 'incoming-kind', testid: 'incoming-kind' }, video ? 'would like a video call' : 'is calling'),
     h(
       'div',

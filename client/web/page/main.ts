@@ -10,7 +10,7 @@ import { PeopleView } from './people-view';
 import { fetchSignInInfo, forgetSession, keepSession, loadSession, type Session, signInForDevelopment, SignInError, type SignInInfo } from './session';
 import { signInView } from './sign-in-view';
 import { Ringer } from './sounds';
-import { endWords, type Words } from './words';
+import { brief, endWords, type Words } from './words';
 
 /** The page's one controller: which screen stands, and what a call in each state shows. */
 class App {
@@ -120,7 +120,7 @@ class App {
     this.openDialog(dialog);
     dialog.focus();
     this.ringer.start('incoming');
-    this.attention.start(`${name} is calling`);
+    this.attention.start(`${brief(name)} is calling`);
     call.on('state', (state) => {
       if (state === 'incoming') return;
       this.ringer.stop();

@@ -5,8 +5,17 @@ export interface Words {
   readonly advice: string;
 }
 
-/** What a person reads when a call is over: what happened, and what they can do. `name` is the other person. */
-export function endWords(reason: EndReason, name: string, mediaError?: MediaErrorCode): Words {
+const LONGEST_NAME = 40;
+
+/** A name as it stands in a sentence: of one that fills a screen, its beginning. */
+export function brief(name: string): string {
+  const characters = [...name];
+  return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME - 1).join('')}…` : name;
+}
+
+/** What a person reads when a call is over: what happened, and what they can do. `whole` is the other person's name. */
+export function endWords(reason: EndReason, whole: string, mediaError?: MediaErrorCode): Words {
+  const name = brief(whole);
   switch (reason) {
     case 'hung-up': return { title: 'Call ended', advice: 'You hung up.' };
     case 'peer-hung-up': return { title: 'Call ended', advice: `${name} hung up.` };
