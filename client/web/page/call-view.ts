@@ -137,7 +137,9 @@ export class CallView {
     const { call } = this;
     const problem = this.cameraProblem ?? (call.cameraError && cameraWords(call.cameraError.code));
     const muted = call.remoteMuted.audio ? `${brief(this.name)}’s microphone is off.` : undefined;
-    const relay = call.isRelayOnly && call.durationMs === 0 ? 'Your network address stays hidden in this call.' : undefined;
+    // A promise about a call to come: once it runs, its badge tells, and when it is lost there is nothing to promise.
+    const isToCome = call.state !== 'active' && call.state !== 'interrupted';
+    const relay = call.isRelayOnly && isToCome ? 'Your network address stays hidden in this call.' : undefined;
     const soundOnly = call.state === 'active' && call.media.includes('video') && !call.hasVideo
       ? `${brief(this.name)}’s app takes sound only. Your camera is off.` : undefined;
     const text = problem ?? soundOnly ?? muted ?? relay;

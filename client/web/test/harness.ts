@@ -12,6 +12,8 @@ export class MemoryServer {
   private readonly sessions = new Map<string, (stanza: Xml) => void>();
   private readonly transports = new Map<string, Transport>();
   readonly users = new Set<string>();
+  /** What external service discovery names (XEP-0215). */
+  readonly services: Xml[] = [];
   readonly log: Xml[] = [];
   /** Who may sign in. */
   admits: (jid: string) => boolean = () => true;
@@ -109,10 +111,11 @@ export class MemoryServer {
   }
 
   private serve(from: string, iq: Xml): void {
-    const roster = iq.elements[0]?.ns === NS.roster;
+    const asked = iq.elements[0]?.ns;
     const items = [...this.users].map((user) => xml('item', { jid: `${user}@example.org`, subscription: 'both' }));
     this.sessions.get(from)?.(xml('iq', { xmlns: NS.client, type: 'result', id: iq.attribute('id'), from: iq.attribute('to') },
-      roster ? xml('query', { xmlns: NS.roster }, ...items) : undefined));
+      asked === NS.roster ? xml('query', { xmlns: NS.roster }, ...items)
+        : asked === NS.externalServices ? xml('services', { xmlns: NS.externalServices }, ...this.services) : undefined));
   }
 }
 
