@@ -76,8 +76,8 @@ class App {
       signOut: () => this.signOut(info),
       relayOnly: (on) => this.setRelayOnly(on),
     }, this.relayOnly);
-    people.setConnection({ state: client.state });
     this.people = people;
+    people.setConnection({ state: client.state });
     this.root.replaceChildren(people.element);
     people.focus();
     client.on('contacts', (contacts) => people.setContacts(contacts));
@@ -109,7 +109,7 @@ class App {
     try {
       this.client?.call(jid, { video, relayOnly: this.relayOnly });
     } catch (error) {
-      this.people?.say(error instanceof Error ? `${error.message}.` : 'The call could not be placed.');
+      this.people?.say(`${error instanceof Error ? error.message : 'The call could not be placed'}.`);
     }
   }
 
@@ -159,10 +159,12 @@ class App {
       this.closeDialog();
       this.place(call.peer, call.media.includes('video'));
     };
-    this.openDialog(endedView(call, end, name, again, () => {
+    const close = () => {
       this.closeDialog();
-      this.people?.focus(call.peer, call.media.includes('video'));
-    }));
+      // A call that came in may have found the focus elsewhere, and the dialogs gave it back.
+      if (document.activeElement === document.body) this.people?.focusCallButton(call.peer, call.media.includes('video'));
+    };
+    this.openDialog(endedView(call, end, name, again, close));
   }
 
   private nameOf(call: Call): string {

@@ -1,5 +1,5 @@
 import type { Client, ConnectionChange, Contact, MissedCall } from '../src/sotto';
-import { bareJid, domainOf } from '../src/xmpp/jid';
+import { bareJid, domainOf, localpartOf, unescapeLocalpart } from '../src/xmpp/jid';
 import { avatar, h, icon, wordmark } from './dom';
 
 export interface PeopleActions {
@@ -16,17 +16,18 @@ export class PeopleView {
     class: 'input', type: 'search', testid: 'search', placeholder: 'Search, or type an address', autocomplete: 'off',
     autocapitalize: 'none', spellcheck: 'false', 'aria-label': 'Search people, or type an address to call',
     oninput: () => {
-      this.notice.hidden = true;
+      this.say('');
       this.render();
     },
   });
-  private readonly notice = h('p', { class: 'notice', testid: 'notice', role: 'alert', hidden: true });
   private readonly title = h('h2', { id: 'people-title', tabindex: -1 }, 'People');
+  private readonly notice = h('p', { class: 'notice', testid: 'notice', role: 'alert', hidden: true });
   private readonly connection = h('div', { class: 'connection', role: 'status', testid: 'connection', hidden: true });
   private readonly missedList = h('ul', { class: 'history', testid: 'missed' });
   private readonly missedPanel = h('section', { class: 'panel', 'aria-label': 'Missed calls', hidden: true },
     h('h3', {}, 'Missed calls'), this.missedList);
   private contacts: readonly Contact[] = [];
+  private pressed: HTMLElement | undefined;
   readonly element: HTMLElement;
 
   constructor(
@@ -61,12 +62,20 @@ export class PeopleView {
   say(text: string): void {
     this.notice.textContent = text;
     this.notice.hidden = text === '';
+    if (text !== '') this.notice.scrollIntoView?.({ block: 'nearest' });
   }
 
-  /** Where a keyboard goes on: at the button that called this person, or at the top of the list. */
-  focus(jid?: string, video = false): void {
-    const buttons = [...this.list.querySelectorAll<HTMLElement>(`[data-testid="${video ? 'call-video' : 'call-audio'}"]`)];
-    (buttons.find((button) => button.dataset['jid'] === jid) ?? this.title).focus({ focusVisible: false } as FocusOptions);
+  /** Where a keyboard begins, and no screen keyboard opens. */
+  focus(): void {
+    this.title.focus({ focusVisible: false } as FocusOptions);
+  }
+
+  /** After a call: the button that began it, or one that calls the same person. Presence may have drawn it anew. */
+  focusCallButton(jid: string, video: boolean): void {
+    const { pressed } = this;
+    const began = pressed?.isConnected && pressed.dataset['jid'] === jid ? pressed : this.findCallButton(jid, video);
+    if (began) began.focus();
+    else this.focus();
   }
 
   addMissed(missed: MissedCall): void {
@@ -77,7 +86,7 @@ export class PeopleView {
       'li',
       { testid: 'missed-call', 'data-jid': missed.jid },
       icon('missed'),
-      h('span', { class: 'contact-who' }, h('div', { class: 'contact-name' }, name), h('div', { class: 'soft' }, `${kind}, ${at}`)),
+      h('span', { class: 'contact-who', title: missed.jid }, h('div', { class: 'contact-name', title: name }, name), h('div', { class: 'soft' }, `${kind}, ${at}`)),
       this.callButton(missed.jid, name, missed.media.includes('video')),
     ));
     this.missedPanel.hidden = false;
@@ -136,19 +145,21 @@ export class PeopleView {
     const rows = found.map((contact) => this.row(contact));
     const typed = this.typedAddress(wanted);
     if (typed !== undefined && !found.some((contact) => contact.jid === typed)) rows.push(this.addressRow(typed));
+    if (this.isMe(wanted)) rows.push(h('li', { class: 'empty', testid: 'own-address' }, 'This is your own address.'));
     if (rows.length === 0) rows.push(h('li', { class: 'empty' }, this.emptyWords(wanted)));
     const focused = document.activeElement instanceof HTMLElement && this.list.contains(document.activeElement)
       ? document.activeElement.dataset : undefined;
     this.list.replaceChildren(...rows);
     // Presence changes while people tab through the list; they should not be thrown out of it.
-    if (focused) {
-      const { testid = '', jid = '' } = focused;
-      this.list.querySelector<HTMLElement>(`[data-testid="${testid}"][data-jid="${CSS.escape(jid)}"]`)?.focus();
-    }
+    if (focused) this.findCallButton(focused['jid'] ?? '', focused['testid'] === 'call-video')?.focus();
+  }
+
+  private findCallButton(jid: string, video: boolean): HTMLElement | undefined {
+    const buttons = this.list.querySelectorAll<HTMLElement>(`[data-testid="call-${video ? 'video' : 'audio'}"]`);
+    return [...buttons].find((button) => button.dataset['jid'] === jid);
   }
 
   private emptyWords(wanted: string): string {
-    if (this.isMe(wanted)) return 'This is your own address.';
     if (wanted !== '') return 'Nobody by that name. Type a whole address, like ada@example.org, to call it.';
     return this.client.state === 'online'
       ? 'Nobody else is here yet. Open this page in another tab or on another device, and sign in as someone else.'
@@ -162,8 +173,8 @@ export class PeopleView {
   }
 
   private isMe(wanted: string): boolean {
-    const me = bareJid(this.client.jid);
-    return wanted === me || `${wanted}@${domainOf(me)}` === me;
+    const me = bareJid(this.client.jid).toLowerCase();
+    return wanted === me || wanted === localpartOf(me) || wanted === unescapeLocalpart(localpartOf(me));
   }
 
   private row({ jid, name, online }: Contact): HTMLElement {
@@ -172,7 +183,7 @@ export class PeopleView {
       'li',
       { class: 'contact', testid: 'contact', 'data-jid': jid, 'data-online': String(online) },
       avatar(name, jid),
-      h('div', { class: 'contact-who', title: jid }, h('div', { class: 'contact-name' }, name),
+      h('div', { class: 'contact-who', title: jid }, h('div', { class: 'contact-name', title: name }, name),
         h('div', { class: 'contact-status' }, online ? 'Online' : absent)),
       this.callButton(jid, name, false),
       this.callButton(jid, name, true),
@@ -181,15 +192,19 @@ export class PeopleView {
 
   private addressRow(jid: string): HTMLElement {
     return h('li', { class: 'contact', testid: 'dial', 'data-jid': jid },
-      h('div', { class: 'contact-who' }, h('div', { class: 'contact-name' }, 'Call this address'), h('div', { class: 'soft' }, jid)),
+      h('div', { class: 'contact-who' }, h('div', { class: 'contact-name' }, 'Call this address'), h('div', { class: 'soft', title: jid }, jid)),
       this.callButton(jid, jid, false), this.callButton(jid, jid, true));
   }
 
   private callButton(jid: string, name: string, video: boolean): HTMLElement {
     const label = video ? `Video call ${name}` : `Call ${name}`;
-    return h('button', {
+    const button = h('button', {
       class: 'round', type: 'button', testid: video ? 'call-video' : 'call-audio', 'data-jid': jid, 'aria-label': label, title: label,
-      onclick: () => this.actions.call(jid, video),
+      onclick: () => {
+        this.pressed = button;
+        this.actions.call(jid, video);
+      },
     }, icon(video ? 'video' : 'phone'));
+    return button;
   }
 }
