@@ -1,4 +1,5 @@
 import { escapeLocalpart } from '../src/xmpp/jid';
+import { nameAdvice } from './words';
 
 /** Who is signed in, kept for this tab only, so that a reload stays signed in. */
 export interface Session {
@@ -62,6 +63,7 @@ export async function signInForDevelopment(user: string): Promise<Session> {
   }).catch(() => undefined);
   if (!response) throw UNREACHABLE();
   if (response.ok) return (await response.json()) as Session;
+  if (response.status === 400) throw new SignInError('This name can’t be used', nameAdvice(user));
   const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
   throw new SignInError(problem.title ?? 'The server refused the sign-in', problem.detail ?? 'Sign in with a token instead.');
 }

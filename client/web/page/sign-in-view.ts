@@ -64,7 +64,7 @@ function developmentSignIn(user: string | undefined, attempt: Attempt): HTMLElem
     'form',
     { onsubmit: submit, testid: 'sign-in-form' },
     h('div', { class: 'field' }, h('label', { for: 'name' }, 'Your name'), input,
-      h('small', { id: 'name-help' }, 'This server runs on your own machine: any name will do.')),
+      h('small', { id: 'name-help' }, 'This server runs on your own machine: almost any name will do.')),
     button,
   );
 }

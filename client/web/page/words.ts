@@ -13,6 +13,26 @@ export function brief(name: string): string {
   return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME - 1).join('')}…` : name;
 }
 
+/** Letters, marks and digits of any script, and what is on every keyboard (RFC 8265 §3.3; XEP-0106 makes the space possible). */
+const IN_NAMES = /^[\p{Ll}\p{Lu}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}\x20-\x7e]$/u;
+const LONGEST_USER_NAME = 340;
+
+/** What is wrong with a user name that the server refuses, and which would do. */
+export function nameAdvice(name: string): string {
+  if (name.trim() === '') return 'Type at least one letter.';
+  if ([...name].length > LONGEST_USER_NAME) return 'It is too long. Choose a shorter one.';
+  const refused = [...new Set(name.normalize('NFC'))].filter((character) => !IN_NAMES.test(character) || isDisguise(character));
+  const signs = refused.filter((character) => /[^\p{C}\p{Z}]/u.test(character)).slice(0, 5).join(' ');
+  if (signs !== '') return `Leave out ${signs} – letters, digits, spaces and signs like ' - . _ can stand in a name.`;
+  if (refused.length > 0) return 'It contains invisible characters. Type it anew instead of pasting it.';
+  return 'This mix of letters can’t stand in one name, as Hebrew beside Latin.';
+}
+
+/** Such as ² and ﬁ, which look like other characters; full-width letters are read as the usual ones. */
+function isDisguise(character: string): boolean {
+  return character.normalize('NFKC') !== character && !/[\uff00-\uffef]/u.test(character);
+}
+
 /** What a person reads when a call is over: what happened, and what they can do. `whole` is the other person's name. */
 export function endWords(reason: EndReason, whole: string, mediaError?: MediaErrorCode): Words {
   const name = brief(whole);
