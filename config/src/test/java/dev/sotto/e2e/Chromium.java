@@ -77,6 +77,10 @@ final class Chromium implements AutoCloseable {
     driver.get(url);
   }
 
+  void reload() {
+    driver.navigate().refresh();
+  }
+
   /** Another tab of the same profile; returns the handle of the one that was in front. */
   String openTab(String url) {
     String before = driver.getWindowHandle();

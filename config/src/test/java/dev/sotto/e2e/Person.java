@@ -10,11 +10,8 @@ import java.util.Map;
 /** Someone at the call page, in a browser of their own. */
 public final class Person implements AutoCloseable {
 
-  /**
-   * What comfort noise may add to totalAudioEnergy in some seconds; a beep adds a thousand times as
-   * much.
-   */
-  private static final double SILENCE = 1e-6;
+  /** More totalAudioEnergy than seconds of comfort noise add, and a thousandth of one beep's. */
+  private static final double AUDIBLE = 1e-6;
 
   private static final Duration MEDIA_PATIENCE = Duration.ofSeconds(30);
 
@@ -114,40 +111,47 @@ public final class Person implements AutoCloseable {
     }
   }
 
-  /** Until neither a sound nor a picture has come in for so long; media in flight may still end. */
-  void awaitStill(Duration length) {
+  /** Until neither sound nor picture has come in for so long; what is on its way may still come. */
+  void awaitStillness(Duration length) {
     long deadline = System.nanoTime() + MEDIA_PATIENCE.toNanos();
     Map<String, Object> before = statistics();
     long stillSince = System.nanoTime();
     while (System.nanoTime() - stillSince < length.toNanos()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("media still come to " + name + ": " + before);
+        throw new AssertionError("media still comes to " + name + ": " + before);
       }
       browser.awaitTrue(nextMeasurement(), MEDIA_PATIENCE);
       Map<String, Object> now = statistics();
-      if (number(now, "video", "framesDecoded") > number(before, "video", "framesDecoded")
-          || number(now, "audio", "totalAudioEnergy")
-              > number(before, "audio", "totalAudioEnergy") + SILENCE) {
+      if (framesSince(before, now) > 0 || energySince(before, now) > AUDIBLE) {
         stillSince = System.nanoTime();
         before = now;
       }
     }
+    assertThat(number(before, "audio", "packetsReceived"))
+        .as("a reading of the statistics")
+        .isPositive();
   }
 
   /** Until both sound and picture have come in again. */
   void awaitMore() {
-    Map<String, Object> before = statistics();
     long deadline = System.nanoTime() + MEDIA_PATIENCE.toNanos();
+    Map<String, Object> before = statistics();
     Map<String, Object> now = before;
-    while (number(now, "video", "framesDecoded") < number(before, "video", "framesDecoded") + 10
-        || number(now, "audio", "totalAudioEnergy")
-            < number(before, "audio", "totalAudioEnergy") + 1e-4) {
+    while (framesSince(before, now) < 10 || energySince(before, now) < 100 * AUDIBLE) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("no media come to " + name + " again: " + now);
+        throw new AssertionError("no media comes to " + name + " again: " + now);
       }
       browser.awaitTrue(nextMeasurement(), MEDIA_PATIENCE);
       now = statistics();
     }
+  }
+
+  private static double framesSince(Map<String, Object> before, Map<String, Object> now) {
+    return number(now, "video", "framesDecoded") - number(before, "video", "framesDecoded");
+  }
+
+  private static double energySince(Map<String, Object> before, Map<String, Object> now) {
+    return number(now, "audio", "totalAudioEnergy") - number(before, "audio", "totalAudioEnergy");
   }
 
   /** A quarter of a second of the page's own clock. */
