@@ -120,10 +120,11 @@ class CoturnClientTest {
   @Test
   void serves_even_ports_reservation_tokens_dont_fragment_and_time_limited_credentials()
       throws Exception {
-    Client evenPorts = client("-X");
+    // Alone: a process that starts holds copies of this one's sockets for a moment, and one of them
+    // may be the socket that keeps a reserved port, which then cannot be bound. Servers start none.
+    assertThat(client("-X").output()).contains(NO_LOSS);
     Client unfragmented = client("-c", "-X", "-g", "-s");
     Client timeLimited = client("-c", "-X", "-W", "a shared secret");
-    assertThat(evenPorts.output()).contains(NO_LOSS);
     assertThat(unfragmented.output()).contains(NO_LOSS);
     assertThat(timeLimited.output()).contains(NO_LOSS);
     assertThat(server.statistics().reservations()).isZero();
