@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementClickInterceptedException;
+import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -29,7 +32,7 @@ final class Chromium implements AutoCloseable {
   static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Path AXE =
       SottoProcess.checkout().resolve("client/web/node_modules/axe-core/axe.min.js");
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private final ChromeDriver driver;
   private final Path profile;
@@ -119,9 +122,10 @@ final class Chromium implements AutoCloseable {
     click(By.cssSelector("[data-testid='" + testId + "'][data-jid='" + jid + "']"));
   }
 
+  /** As a person would: waits while the control is covered, and takes the one that replaces it. */
   private void click(By control) {
     patiently()
-        .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
+        .ignoring(StaleElementReferenceException.class, ElementClickInterceptedException.class)
         .until(page -> {
           WebElement element = ExpectedConditions.elementToBeClickable(control).apply(driver);
           if (element == null) {
@@ -139,10 +143,12 @@ final class Chromium implements AutoCloseable {
     field.sendKeys(text);
   }
 
-  String text(String testId) {
-    return patiently()
-        .until(ExpectedConditions.visibilityOfElementLocated(testId(testId)))
-        .getText();
+  void awaitText(String testId, String text) {
+    patiently().until(ExpectedConditions.textToBe(testId(testId), text));
+  }
+
+  void awaitTextWith(String testId, String part) {
+    patiently().until(ExpectedConditions.textToBePresentInElementLocated(testId(testId), part));
   }
 
   boolean shows(String testId) {
@@ -170,9 +176,10 @@ final class Chromium implements AutoCloseable {
                         + "']")));
   }
 
-  /** Waits until a JavaScript expression is true in the page. */
+  /** Waits until a JavaScript expression is true in the page; one that throws is not yet true. */
   void awaitTrue(String expression, Duration patience) {
     new WebDriverWait(driver, patience, Duration.ofMillis(100))
+        .ignoring(JavascriptException.class)
         .withMessage(() -> expression + "\npage: " + summary())
         .until(page -> Boolean.TRUE.equals(driver.executeScript("return " + expression)));
   }
@@ -257,8 +264,9 @@ final class Chromium implements AutoCloseable {
     driver.quit();
     try (Stream<Path> files = Files.walk(profile)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | UncheckedIOException e) {
+      // A process of the browser that is still ending tidies the same folder.
+      profile.toFile().deleteOnExit();
     }
   }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Someone at the call page, in a browser of their own. */
 public final class Person implements AutoCloseable {
@@ -13,7 +14,7 @@ public final class Person implements AutoCloseable {
   /** More totalAudioEnergy than seconds of comfort noise add, and a thousandth of one beep's. */
   private static final double AUDIBLE = 1e-6;
 
-  private static final Duration MEDIA_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration MEDIA_PATIENCE = Duration.ofSeconds(60);
 
   private final Chromium browser;
   private final String name;
@@ -100,11 +101,16 @@ public final class Person implements AutoCloseable {
    * totalAudioEnergy grows only with loudness (W3C webrtc-stats).
    */
   public void awaitMedia(int videoFrames) {
+    awaitStatistics("media", seen -> hasMedia(seen, videoFrames));
+  }
+
+  /** Until the statistics of the call are as wanted; {@code what} names that in the failure. */
+  private void awaitStatistics(String what, Predicate<Map<String, Object>> wanted) {
     long deadline = System.nanoTime() + MEDIA_PATIENCE.toNanos();
     Map<String, Object> seen = statistics();
-    while (!hasMedia(seen, videoFrames)) {
+    while (!wanted.test(seen)) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("no media at " + name + ": " + seen);
+        throw new AssertionError("no " + what + " at " + name + ": " + seen);
       }
       browser.awaitTrue(nextMeasurement(), MEDIA_PATIENCE);
       seen = statistics();
@@ -134,16 +140,10 @@ public final class Person implements AutoCloseable {
 
   /** Until both sound and picture have come in again. */
   void awaitMore() {
-    long deadline = System.nanoTime() + MEDIA_PATIENCE.toNanos();
     Map<String, Object> before = statistics();
-    Map<String, Object> now = before;
-    while (framesSince(before, now) < 10 || energySince(before, now) < 100 * AUDIBLE) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("no media comes to " + name + " again: " + now);
-      }
-      browser.awaitTrue(nextMeasurement(), MEDIA_PATIENCE);
-      now = statistics();
-    }
+    awaitStatistics(
+        "media again",
+        now -> framesSince(before, now) >= 10 && energySince(before, now) >= 100 * AUDIBLE);
   }
 
   private static double framesSince(Map<String, Object> before, Map<String, Object> now) {
@@ -192,16 +192,20 @@ public final class Person implements AutoCloseable {
     return timings;
   }
 
-  /** Type of the candidate in use on this side, and of the other side's (RFC 8839 section 5.1). */
-  @SuppressWarnings("unchecked")
-  String candidateTypes() {
-    Object pair = statistics().get("pair");
-    if (!(pair instanceof Map<?, ?> ends)) {
-      return "none";
-    }
-    Map<String, Object> local = (Map<String, Object>) ends.get("local");
-    Map<String, Object> remote = (Map<String, Object>) ends.get("remote");
-    return local.get("type") + "/" + remote.get("type");
+  /**
+   * Until the candidates in use on this side and on the other are of types that match, such as
+   * {@code relay/relay} (RFC 8839 section 5.1). ICE may go through other pairs before it settles.
+   */
+  void awaitCandidates(String types) {
+    awaitStatistics(types, seen -> candidateTypes(seen).matches(types));
+  }
+
+  private static String candidateTypes(Map<String, Object> statistics) {
+    return statistics.get("pair") instanceof Map<?, ?> pair
+            && pair.get("local") instanceof Map<?, ?> local
+            && pair.get("remote") instanceof Map<?, ?> remote
+        ? local.get("type") + "/" + remote.get("type")
+        : "none";
   }
 
   @Override

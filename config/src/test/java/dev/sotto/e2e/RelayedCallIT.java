@@ -25,9 +25,9 @@ final class RelayedCallIT {
 
       alice.awaitMedia(100);
       bob.awaitMedia(100);
-      assertThat(alice.candidateTypes()).isEqualTo("relay/relay");
-      assertThat(bob.candidateTypes()).isEqualTo("relay/relay");
-      assertThat(alice.browser().text("call-path")).contains("Relayed");
+      alice.awaitCandidates("relay/relay");
+      bob.awaitCandidates("relay/relay");
+      alice.browser().awaitTextWith("call-path", "Relayed");
 
       alice.hangUp();
       alice.awaitEnd("hung-up");
@@ -63,7 +63,7 @@ final class RelayedCallIT {
 
       alice.awaitMedia(30);
       bob.awaitMedia(30);
-      assertThat(alice.candidateTypes()).isEqualTo("relay/relay");
+      alice.awaitCandidates("relay/relay");
       alice.hangUp();
       bob.awaitEnd("peer-hung-up");
     }
