@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What Linux allows this process, as far as the server's settings need it; empty where it cannot be
@@ -46,9 +47,15 @@ record HostLimits(
         number(proc.resolve("sys/net/core/wmem_max")));
   }
 
-  /** One line for each limit that the settings go beyond, with what to do. */
+  /**
+   * One line for each limit that the settings go beyond, with what to do; none for a server that
+   * only this host can reach, which somebody tries out.
+   */
   List<String> complaints(TurnSettings settings) {
     List<String> complaints = new ArrayList<>();
+    if (isOnlyForThisHost(settings)) {
+      return complaints;
+    }
     long files = filesFor(settings);
     if (openFiles.isPresent() && openFiles.getAsLong() < files) {
       complaints.add(
@@ -86,6 +93,13 @@ record HostLimits(
         + (streams ? settings.connectionsInTotal() : 0)
         + (long) listeners * settings.eventLoops()
         + OTHER_FILES;
+  }
+
+  private static boolean isOnlyForThisHost(TurnSettings settings) {
+    return Stream.of(
+            settings.listen(), settings.listenTcp(), settings.listenTls(), settings.listenDtls())
+        .flatMap(List::stream)
+        .allMatch(address -> address.getAddress().isLoopbackAddress());
   }
 
   private static OptionalLong number(Path file) {

@@ -3,6 +3,7 @@ package dev.sotto.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,13 +13,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("What the host allows, compared with what the settings need")
 class HostLimitsTest {
-  private static final TurnSettings SETTINGS =
-      TurnSettings.builder()
-          .quotas(10, 1000)
-          .connections(10, 500)
-          .eventLoops(2)
-          .socketBufferBytes(1 << 20)
-          .build();
+  private static final TurnSettings SETTINGS = listening("192.0.2.1");
+
+  private static TurnSettings listening(String address) {
+    return TurnSettings.builder()
+        .listen(new InetSocketAddress(address, 0))
+        .quotas(10, 1000)
+        .connections(10, 500)
+        .eventLoops(2)
+        .socketBufferBytes(1 << 20)
+        .build();
+  }
 
   @TempDir Path proc;
 
@@ -44,6 +49,12 @@ class HostLimitsTest {
     assertThat(complaints()).isEmpty();
     host("unlimited", "4194304", "4194304");
     assertThat(complaints()).isEmpty();
+  }
+
+  @Test
+  void a_server_for_this_host_alone_starts_without_complaints() throws IOException {
+    host("1024", "212992", "212993");
+    assertThat(HostLimits.read(proc).complaints(listening("127.0.0.1"))).isEmpty();
   }
 
   @Test
