@@ -11,6 +11,7 @@ import dev.sotto.turn.peer.HostPorts;
 import dev.sotto.turn.peer.OwnAddresses;
 import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.Drain;
 import dev.sotto.turn.protocol.ProtocolLimits;
 import dev.sotto.turn.protocol.RelayPool;
 import dev.sotto.turn.protocol.RelayPools;
@@ -46,7 +47,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A TURN worker with virtual time and sockets of its own: clients send into it, peers send to its
@@ -184,8 +184,7 @@ public final class World implements RelaySockets {
             quotas,
             new UserRates(options.traffic, clock.monotonicNanos()),
             new Reservations(quotas),
-            new AtomicBoolean(),
-            options.alternate);
+            new Drain(options.alternate));
     worker =
         new TurnWorker(
             shared,
