@@ -17,6 +17,7 @@ import dev.sotto.turn.protocol.RelayPools;
 import dev.sotto.turn.protocol.ResponseBudget;
 import dev.sotto.turn.protocol.SharedState;
 import dev.sotto.turn.protocol.TurnWorker;
+import dev.sotto.turn.relay.LocalRelays;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.RelayPorts;
 import dev.sotto.turn.relay.Reservations;
@@ -255,6 +256,7 @@ public final class TurnServer implements AutoCloseable {
     return new SharedState(
         new RelayPools(pools),
         hostPorts,
+        new LocalRelays(),
         policy,
         quotas,
         new UserRates(settings.traffic(), clock.monotonicNanos()),

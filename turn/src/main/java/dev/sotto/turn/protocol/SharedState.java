@@ -3,6 +3,7 @@ package dev.sotto.turn.protocol;
 import dev.sotto.turn.peer.HostPorts;
 import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.relay.AddressFamily;
+import dev.sotto.turn.relay.LocalRelays;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.Reservations;
 import dev.sotto.turn.relay.UserRates;
@@ -12,6 +13,7 @@ import java.util.Optional;
 public record SharedState(
     RelayPools pools,
     HostPorts hostPorts,
+    LocalRelays localRelays,
     PeerPolicy peerPolicy,
     Quotas quotas,
     UserRates userRates,
