@@ -5,6 +5,7 @@ import dev.sotto.turn.relay.RelaySockets.Inbox;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
@@ -13,7 +14,7 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
  * Datagrams that other event loops leave for relayed addresses of this one. Bounded: a loop that
  * cannot keep up loses datagrams as a full socket buffer would.
  */
-final class LoopInbox implements Inbox {
+final class LoopInbox implements Inbox, Flushable {
   static final int CAPACITY = 4096;
 
   /** So many are taken before the loop turns to its sockets again. */
@@ -39,11 +40,18 @@ final class LoopInbox implements Inbox {
     if (!parcels.offer(new Parcel(to, payload, from))) {
       return false;
     }
-    schedule();
+    // Waking a thread costs more than a datagram: once for all that the sender has read.
+    Optional<Flusher> sender = Flusher.ofThisThread();
+    if (sender.isPresent()) {
+      sender.get().add(this);
+    } else {
+      flush();
+    }
     return true;
   }
 
-  private void schedule() {
+  @Override
+  public void flush() {
     if (scheduled.compareAndSet(false, true)) {
       loop.execute(empty);
     }
@@ -58,6 +66,6 @@ final class LoopInbox implements Inbox {
       }
       parcel.to().receive(parcel.payload(), parcel.from());
     }
-    schedule();
+    flush();
   }
 }
