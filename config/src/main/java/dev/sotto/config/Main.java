@@ -1,8 +1,8 @@
 package dev.sotto.config;
 
 import dev.sotto.config.cli.Host;
+import dev.sotto.config.cli.ProcessSignals;
 import dev.sotto.config.cli.SottoCommand;
-import dev.sotto.config.cli.StopSignal;
 import dev.sotto.config.roles.ServerRoles;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,7 +22,7 @@ public final class Main {
             Path.of(System.getProperty("sotto.home", "")),
             Clock.systemUTC(),
             new ServerRoles(),
-            new StopSignal().install());
+            new ProcessSignals().install());
     System.exit(SottoCommand.execute(host, arguments));
   }
 }

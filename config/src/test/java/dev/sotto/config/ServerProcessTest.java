@@ -2,19 +2,33 @@ package dev.sotto.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sotto.config.keys.DataDirectory;
+import dev.sotto.config.keys.DevelopmentCertificate;
+import dev.sotto.config.settings.HostName;
+import dev.sotto.signalling.TlsIdentity;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +42,11 @@ class ServerProcessTest {
   private static final Pattern READY =
       Pattern.compile("Sotto is ready: (http://127\\.0\\.0\\.1:\\d+/)");
   private static final Pattern MANAGEMENT = Pattern.compile("managementPort=(\\d+)");
+
+  private static final Pattern TURN_TLS = Pattern.compile(" tls \\[/127\\.0\\.0\\.1:(\\d+)\\]");
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final String FORMER_SECRET = "a-secret-that-both-servers-shared-before";
+  private static final String NEWEST_SECRET = "a-secret-that-both-servers-share-from-now";
 
   @TempDir private Path folder;
 
@@ -59,17 +78,111 @@ class ServerProcessTest {
         HttpClient client = HttpClient.newHttpClient()) {
       Matcher ready = READY.matcher(String.valueOf(out.readLine()));
       assertThat(ready.matches()).as(errors()).isTrue();
-      XmppSocket alice = XmppSocket.signedIn(client, URI.create(ready.group(1)), "alice");
+      try (XmppSocket alice = XmppSocket.signedIn(client, URI.create(ready.group(1)), "alice")) {
+        process.toHandle().destroy();
 
-      process.toHandle().destroy();
-
-      assertThat(alice.next()).contains("system-shutdown");
-      assertThat(alice.next()).startsWith("<close ");
+        assertThat(alice.next()).contains("system-shutdown");
+        assertThat(alice.next()).startsWith("<close ");
+      }
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  @Test
+  void sighupTakesUpChangedSettingsAndKeepsWhoIsThere() throws Exception {
+    Path file = folder.resolve("sotto.yml");
+    Files.writeString(file, "sotto: {turn: {secrets: [" + FORMER_SECRET + "]}}");
+    Process process = start("run", "--config", file.toString());
+    try (BufferedReader out = process.inputReader();
+        HttpClient client = HttpClient.newHttpClient()) {
+      Matcher ready = READY.matcher(String.valueOf(out.readLine()));
+      assertThat(ready.matches()).as(errors()).isTrue();
+      try (XmppSocket alice = XmppSocket.signedIn(client, URI.create(ready.group(1)), "alice")) {
+        assertThat(turnPasswordIsSignedWith(FORMER_SECRET, alice)).isTrue();
+        TlsIdentity renewed = otherCertificate();
+
+        Files.writeString(
+            file,
+            """
+            sotto:
+              tls: {certificate: %s, key: %s}
+              turn:
+                secrets: [%s, %s]
+                limits: {allocations: 7}
+            """
+                .formatted(
+                    folder.resolve("other/tls.pem"),
+                    folder.resolve("other/tls.pem"),
+                    NEWEST_SECRET,
+                    FORMER_SECRET));
+        hangUp(process);
+        awaitLogged(process, "settings reloaded");
+        awaitLogged(process, "sotto.turn.limits.allocations: takes effect at the next start");
+
+        assertThat(certificateOfTurn()).isEqualTo(renewed.chain().getFirst());
+        assertThat(turnPasswordIsSignedWith(NEWEST_SECRET, alice)).isTrue();
+
+        Files.writeString(file, "sotto: {turn: {deny-peers: [everyone]}}");
+        hangUp(process);
+        awaitLogged(process, "settings not reloaded: sotto.turn.deny-peers");
+        assertThat(turnPasswordIsSignedWith(NEWEST_SECRET, alice)).isTrue();
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private TlsIdentity otherCertificate() {
+    return DevelopmentCertificate.readOrCreate(
+        DataDirectory.open(folder.resolve("other")), new HostName("localhost"), Clock.systemUTC());
+  }
+
+  /** By the shell: a bare machine has no other kill. */
+  private static void hangUp(Process process) throws Exception {
+    Process kill = new ProcessBuilder("sh", "-c", "kill -HUP " + process.pid()).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  private void awaitLogged(Process process, String words) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!errors().contains(words)) {
+      assertThat(System.nanoTime())
+          .as("%s within %s of:%n%s", words, PATIENCE, errors())
+          .isLessThan(deadline);
+      boolean ended = process.waitFor(50, TimeUnit.MILLISECONDS);
+      assertThat(ended).as(errors()).isFalse();
+    }
+  }
+
+  private Certificate certificateOfTurn() throws Exception {
+    Matcher port = TURN_TLS.matcher(errors());
+    assertThat(port.find()).as(errors()).isTrue();
+    SSLContext anyone = SSLContext.getInstance("TLS");
+    anyone.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    try (SSLSocket socket =
+        (SSLSocket)
+            anyone.getSocketFactory().createSocket("127.0.0.1", Integer.parseInt(port.group(1)))) {
+      return socket.getSession().getPeerCertificates()[0];
+    }
+  }
+
+  /** XEP-0215: the password is the HMAC of the user name. */
+  private static boolean turnPasswordIsSignedWith(String secret, XmppSocket client)
+      throws Exception {
+    client.say(
+        "<iq xmlns='jabber:client' type='get' id='turn'>"
+            + "<services xmlns='urn:xmpp:extdisco:2'/></iq>");
+    String services = client.next();
+    Matcher username = Pattern.compile("username=['\"]([^'\"]+)").matcher(services);
+    Matcher password = Pattern.compile("password=['\"]([^'\"]+)").matcher(services);
+    assertThat(username.find() && password.find()).as(services).isTrue();
+    Mac mac = Mac.getInstance("HmacSHA1");
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+    byte[] expected = mac.doFinal(username.group(1).getBytes(StandardCharsets.UTF_8));
+    return password.group(1).equals(Base64.getEncoder().encodeToString(expected));
   }
 
   @ParameterizedTest

@@ -14,13 +14,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A client at the XMPP WebSocket (RFC 7395) that reads one element after the other. */
-final class XmppSocket implements WebSocket.Listener {
+final class XmppSocket implements WebSocket.Listener, AutoCloseable {
 
   private static final String OPEN =
       "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='localhost' version='1.0'/>";
 
   private final BlockingQueue<String> elements = new LinkedBlockingQueue<>();
   private final StringBuilder started = new StringBuilder();
+
+  private WebSocket connection;
 
   private XmppSocket() {}
 
@@ -34,23 +36,23 @@ final class XmppSocket implements WebSocket.Listener {
     String body = client.send(signIn, HttpResponse.BodyHandlers.ofString()).body();
     String token = JSONObjectUtils.getString(JSONObjectUtils.parse(body), "token");
     XmppSocket socket = new XmppSocket();
-    WebSocket connection =
+    socket.connection =
         client
             .newWebSocketBuilder()
             .subprotocols("xmpp")
             .buildAsync(URI.create("ws://" + server.getAuthority() + "/xmpp"), socket)
             .get(20, TimeUnit.SECONDS);
-    socket.exchange(connection, OPEN, "<open");
+    socket.exchange(OPEN, "<open");
     socket.expect("mechanisms");
     String plain = "\0" + user + "\0" + token;
     String initial = Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
     String sasl = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>";
-    socket.exchange(connection, sasl + initial + "</auth>", "<success");
-    socket.exchange(connection, OPEN, "<open");
+    socket.exchange(sasl + initial + "</auth>", "<success");
+    socket.exchange(OPEN, "<open");
     socket.expect("bind");
     String bind = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>";
     String iq = "<iq xmlns='jabber:client' type='set' id='bind'>" + bind + "</iq>";
-    socket.exchange(connection, iq, "type=");
+    socket.exchange(iq, "type=");
     return socket;
   }
 
@@ -63,9 +65,13 @@ final class XmppSocket implements WebSocket.Listener {
     return element;
   }
 
-  private void exchange(WebSocket connection, String element, String answer) throws Exception {
-    connection.sendText(element, true).get(20, TimeUnit.SECONDS);
+  private void exchange(String element, String answer) throws Exception {
+    say(element);
     expect(answer);
+  }
+
+  void say(String element) throws Exception {
+    connection.sendText(element, true).get(20, TimeUnit.SECONDS);
   }
 
   private void expect(String part) throws InterruptedException {
@@ -73,6 +79,12 @@ final class XmppSocket implements WebSocket.Listener {
     if (!element.contains(part)) {
       throw new AssertionError(part + " was expected, and not " + element);
     }
+  }
+
+  /** Goes away without a word: the client that it belongs to waits for that. */
+  @Override
+  public void close() {
+    connection.abort();
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.sotto.signalling;
 
+import com.nimbusds.jose.jwk.JWK;
 import dev.sotto.signalling.http.HttpDoor;
 import dev.sotto.signalling.routing.LocalStanzaRouter;
 import dev.sotto.signalling.routing.SessionDirectory;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.stream.StreamError;
+import dev.sotto.signalling.transport.ServerTls;
 import dev.sotto.signalling.transport.UnauthenticatedConnections;
 import dev.sotto.signalling.transport.XmppTcpListener;
 import java.net.InetSocketAddress;
@@ -29,6 +31,7 @@ final class RunningSignalling implements SignallingServer {
   private final SessionDirectory directory;
   private final UnauthenticatedConnections unauthenticated;
   private final ExecutorService slowWork;
+  private final ServerTls tls;
   private final List<XmppTcpListener> listeners = new ArrayList<>();
 
   RunningSignalling(
@@ -37,13 +40,15 @@ final class RunningSignalling implements SignallingServer {
       LocalStanzaRouter router,
       SessionDirectory directory,
       UnauthenticatedConnections unauthenticated,
-      ExecutorService slowWork) {
+      ExecutorService slowWork,
+      ServerTls tls) {
     this.http = http;
     this.context = context;
     this.router = router;
     this.directory = directory;
     this.unauthenticated = unauthenticated;
     this.slowWork = slowWork;
+    this.tls = tls;
   }
 
   void add(XmppTcpListener listener) {
@@ -85,6 +90,13 @@ final class RunningSignalling implements SignallingServer {
         context.counters().authFailures.sum(),
         context.counters().streamErrors.sum(),
         router.callsProposed());
+  }
+
+  @Override
+  public void reload(TlsIdentity identity, List<JWK> tokenKeys) {
+    tls.replace(identity); // first: it throws for what cannot be used
+    http.replaceTls(identity);
+    context.tokens().replaceKeys(tokenKeys);
   }
 
   @Override

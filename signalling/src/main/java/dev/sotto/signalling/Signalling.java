@@ -15,11 +15,10 @@ import dev.sotto.signalling.service.SharedRoster;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.stream.StreamCounters;
+import dev.sotto.signalling.transport.ServerTls;
 import dev.sotto.signalling.transport.UnauthenticatedConnections;
 import dev.sotto.signalling.transport.XmppTcpListener;
 import dev.sotto.signalling.transport.XmppTcpListener.Security;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
@@ -27,7 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLException;
 
 /** Builds and starts the signalling role. */
 public final class Signalling {
@@ -36,6 +34,7 @@ public final class Signalling {
 
   /** Starts every listener; throws {@link ListenException} if one cannot be had. */
   public static SignallingServer start(SignallingSettings settings, Collaborators others) {
+    ServerTls tls = new ServerTls(settings.tls());
     SessionDirectory directory = new SessionDirectory(settings.limits().devicesPerUser());
     IqService iqs =
         new IqService(
@@ -70,9 +69,8 @@ public final class Signalling {
     HttpDoor http =
         HttpDoor.prepare(settings, context, unauthenticated, others.developmentTokens());
     RunningSignalling running =
-        new RunningSignalling(http, context, router, directory, unauthenticated, slowWork);
+        new RunningSignalling(http, context, router, directory, unauthenticated, slowWork, tls);
     try {
-      SslContext tls = serverTls(settings.tls());
       running.add(listen(settings.xmpp(), Security.START_TLS, http, context, unauthenticated, tls));
       Optional<InetSocketAddress> direct = settings.xmppDirectTls();
       direct.ifPresent(address ->
@@ -91,20 +89,12 @@ public final class Signalling {
       HttpDoor http,
       StreamContext context,
       UnauthenticatedConnections unauthenticated,
-      SslContext tls) {
+      ServerTls tls) {
     try {
       return XmppTcpListener.bind(
           address, security, http.eventLoops(), context, unauthenticated, tls);
     } catch (Exception e) { // Netty rethrows the socket's checked exception as it is
       throw new ListenException("cannot listen for XMPP on " + address + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static SslContext serverTls(TlsIdentity identity) {
-    try {
-      return SslContextBuilder.forServer(identity.key(), identity.chain()).build();
-    } catch (SSLException e) {
-      throw new IllegalArgumentException("the TLS certificate cannot be used", e);
     }
   }
 }

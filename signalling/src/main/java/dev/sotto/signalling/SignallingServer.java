@@ -1,8 +1,10 @@
 package dev.sotto.signalling;
 
+import com.nimbusds.jose.jwk.JWK;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,6 +38,13 @@ public interface SignallingServer extends AutoCloseable {
 
   /** Totals since the start and current gauges. */
   SignallingCounters counters();
+
+  /**
+   * Shows this certificate to connections that begin from now on, and signs users in with these
+   * keys only; who is signed in stays so. A certificate that cannot be used is an {@link
+   * IllegalArgumentException} and changes nothing.
+   */
+  void reload(TlsIdentity tls, List<JWK> tokenKeys);
 
   /** Whether every listener accepts. */
   boolean ready();

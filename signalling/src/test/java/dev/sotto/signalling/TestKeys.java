@@ -68,10 +68,15 @@ public final class TestKeys {
 
   /** Trusts {@link #TLS} and nothing else. */
   public static SSLContext clientTls() {
+    return clientTls(TLS);
+  }
+
+  /** Trusts this certificate and nothing else. */
+  static SSLContext clientTls(TlsIdentity identity) {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
-      trusted.setCertificateEntry("server", TLS.chain().getFirst());
+      trusted.setCertificateEntry("server", identity.chain().getFirst());
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
@@ -83,7 +88,8 @@ public final class TestKeys {
     }
   }
 
-  private static TlsIdentity tlsIdentity() {
+  /** A fresh self-signed certificate of localhost with its key. */
+  static TlsIdentity tlsIdentity() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /** What can change under a running server, and what cannot. */
 final class Reload {
   private static final Set<String> CHANGEABLE =
-      Set.of("tls", "relays", "users", "sharedSecrets", "allowPeers", "denyPeers");
+      Set.of(
+          "tls", "relays", "users", "sharedSecrets", "allowPeers", "denyPeers", "alternateServer");
 
   private Reload() {}
 

@@ -10,12 +10,14 @@ import dev.sotto.turn.peer.HostPorts;
 import dev.sotto.turn.peer.OwnAddresses;
 import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.protocol.Counters.Counter;
+import dev.sotto.turn.protocol.Drain;
 import dev.sotto.turn.protocol.ProtocolLimits;
 import dev.sotto.turn.protocol.RelayPool;
 import dev.sotto.turn.protocol.RelayPools;
 import dev.sotto.turn.protocol.ResponseBudget;
 import dev.sotto.turn.protocol.SharedState;
 import dev.sotto.turn.protocol.TurnWorker;
+import dev.sotto.turn.relay.LocalRelays;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.RelayPorts;
 import dev.sotto.turn.relay.Reservations;
@@ -31,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -151,9 +152,10 @@ public final class TurnServer implements AutoCloseable {
 
   /**
    * Takes up what these settings say of users, shared secrets, the addresses that relays are
-   * advertised as, allowed and denied peers, and the TLS identity. Allocations live on: they keep
-   * the addresses they were told, permissions that the lists refuse now end, and who has lost
-   * access is refused at the next refresh. Other settings stay as they are.
+   * advertised as, allowed and denied peers, the alternate server, and the TLS identity.
+   * Allocations live on: they keep the addresses they were told, permissions that the lists refuse
+   * now end, and who has lost access is refused at the next refresh. Other settings stay as they
+   * are.
    *
    * @return the names of the settings that differ and take a new server
    * @throws TurnServerException when key and certificate cannot be used; nothing has changed then
@@ -170,6 +172,7 @@ public final class TurnServer implements AutoCloseable {
             wanted.denyPeers(),
             OwnAddresses.ofThisHost(Reload.knownAddresses(List.of(settings, wanted))));
     shared.pools().replace(pools);
+    shared.drain().sendTo(wanted.alternateServer());
     loops.forEach(WorkerLoop::policyChanged);
     List<String> left = Reload.needingRestart(settings, wanted);
     LOG.info("turn reloaded its settings; a new start is needed for {}", left);
@@ -211,7 +214,7 @@ public final class TurnServer implements AutoCloseable {
    * @return whether they all ended before the deadline
    */
   public boolean drain(Duration deadline) throws InterruptedException {
-    shared.draining().set(true);
+    shared.drain().begin();
     long giveUpAtNanos = System.nanoTime() + deadline.toNanos();
     while (statistics().allocations() > 0) {
       if (System.nanoTime() - giveUpAtNanos >= 0) {
@@ -228,7 +231,7 @@ public final class TurnServer implements AutoCloseable {
   @Override
   public void close() {
     if (!group.isShuttingDown()) {
-      shared.draining().set(true);
+      shared.drain().begin();
       loops.forEach(WorkerLoop::shutDown);
       stop(group);
       LOG.info("turn stopped");
@@ -253,12 +256,12 @@ public final class TurnServer implements AutoCloseable {
     return new SharedState(
         new RelayPools(pools),
         hostPorts,
+        new LocalRelays(),
         policy,
         quotas,
         new UserRates(settings.traffic(), clock.monotonicNanos()),
         new Reservations(quotas),
-        new AtomicBoolean(),
-        settings.alternateServer());
+        new Drain(settings.alternateServer()));
   }
 
   private static void stop(EventLoopGroup group) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,21 @@ class ReloadTest {
     server.reload(settings().sharedSecrets(List.of("new")).build());
     assertThat(early.refresh(600).errorCode()).isEqualTo(401);
     withSecret(server, "new").allocate();
+  }
+
+  @Test
+  void rfc_8489_section_10_a_server_that_is_about_to_drain_learns_where_to_send_clients()
+      throws InterruptedException {
+    TurnServer server = opened(TurnServer.start(settings().build()));
+    client(server).allocate();
+    TurnClient late = client(server);
+    late.greet();
+    InetSocketAddress other = new InetSocketAddress("198.51.100.2", 3478);
+    assertThat(server.reload(settings().alternateServer(other).build())).isEmpty();
+
+    assertThat(server.drain(Duration.ZERO)).isFalse();
+
+    assertThat(late.allocate(UnaryOperator.identity()).errorCode()).isEqualTo(300);
   }
 
   @Test

@@ -92,6 +92,30 @@ class TurnServerTest {
     assertThat(server.statistics().allocations()).isEqualTo(16);
   }
 
+  /** The router in front need not send packets for the external address back inside. */
+  @Test
+  void clients_behind_the_servers_own_nat_reach_each_other_by_its_external_address() {
+    InetAddress external = InetAddress.ofLiteral("198.51.100.77");
+    TurnServer server =
+        opened(
+            TurnServer.start(
+                settings()
+                    .eventLoops(2)
+                    .relays(List.of(new RelayAddress(LOOPBACK, external)))
+                    .build()));
+    for (int i = 0; i < 8; i++) {
+      TurnClient alice = client(server);
+      TurnClient bob = client(server);
+      InetSocketAddress ofAlice = alice.allocate();
+      InetSocketAddress ofBob = bob.allocate();
+      assertThat(ofAlice.getAddress()).isEqualTo(external);
+      alice.permit(ofBob);
+      bob.permit(ofAlice);
+      alice.sendTo(ofBob, "hello");
+      assertThat(bob.expectDataFrom(ofAlice)).isEqualTo("hello");
+    }
+  }
+
   @Test
   void a_port_reserved_on_one_event_loop_is_redeemed_on_any_other() {
     TurnServer server = opened(TurnServer.start(settings().eventLoops(4).build()));

@@ -22,9 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 
 /**
- * Clients and their peers on one event loop, so that one clock stamps a packet when it leaves and
- * reads it when it arrives. Each client and its peer send in turns, at a fixed rate whatever the
- * server does (an open loop): a slow server shows as waiting or loss, not as a smaller load.
+ * Clients and their peers, or pairs of clients, on one event loop, so that one clock stamps a
+ * packet when it leaves and reads it when it arrives. Each client and its peer send in turns, at a
+ * fixed rate whatever the server does (an open loop): a slow server shows as waiting or loss, not
+ * as a smaller load.
  */
 final class LoadClient implements AutoCloseable {
 
@@ -46,13 +47,16 @@ final class LoadClient implements AutoCloseable {
   private final ServerUnderTest server;
   private final Load.Transport transport;
   private final Load.Framing framing;
+  private final Load.Peers peers;
   private final List<Flow> flows = new ArrayList<>();
   private final Channel peer;
   private final InetAddress own = nextOwnAddress();
   private Run run = new Run(0, 0);
 
-  LoadClient(ServerUnderTest server, Load.Transport transport, Load.Framing framing) {
+  LoadClient(
+      ServerUnderTest server, Load.Transport transport, Load.Framing framing, Load.Peers peers) {
     this.server = server;
+    this.peers = peers;
     this.transport = transport;
     this.framing = framing;
     this.peer = Wires.peer(loop, this::atPeer);
@@ -79,12 +83,13 @@ final class LoadClient implements AutoCloseable {
     int first = flows.size();
     CompletableFuture<Void> all = new CompletableFuture<>();
     Openings openings = new Openings(first, all);
-    for (int i = 0; i < clients; i++) {
-      Channel channel =
-          Wires.toServer(loop, transport, own, server.address(transport), this::atClient);
-      Flow flow = flow(channel, openings);
-      channel.attr(FLOW).set(flow);
-      flows.add(flow);
+    for (int i = 0; i < clients; i += 2) {
+      CompletableFuture<InetSocketAddress> one = new CompletableFuture<>();
+      CompletableFuture<InetSocketAddress> other = new CompletableFuture<>();
+      addFlow(openings, one, other);
+      if (i + 1 < clients) {
+        addFlow(openings, other, one);
+      }
     }
     long began = System.nanoTime();
     loop.execute(() -> openings.start(atOnce));
@@ -111,11 +116,24 @@ final class LoadClient implements AutoCloseable {
     return new Opening(clients * 1e9 / took, nanos);
   }
 
-  private Flow flow(Channel channel, Flow.Listener openings) {
-    InetSocketAddress address = (InetSocketAddress) peer.localAddress();
-    return server.isFloor()
-        ? new FloorFlow(channel, address, openings)
-        : new TurnFlow(channel, framing, address, Account.BENCH, openings);
+  private void addFlow(
+      Flow.Listener openings,
+      CompletableFuture<InetSocketAddress> relayed,
+      CompletableFuture<InetSocketAddress> ofPartner) {
+    Channel channel =
+        Wires.toServer(loop, transport, own, server.address(transport), this::atClient);
+    InetSocketAddress outside = (InetSocketAddress) peer.localAddress();
+    CompletableFuture<InetSocketAddress> whom =
+        switch (peers) {
+          case OUTSIDE -> CompletableFuture.completedFuture(outside);
+          case CLIENTS -> ofPartner;
+        };
+    Flow flow =
+        server.isFloor()
+            ? new FloorFlow(channel, outside, openings)
+            : new TurnFlow(channel, framing, relayed, whom, Account.BENCH, openings);
+    channel.attr(FLOW).set(flow);
+    flows.add(flow);
   }
 
   /** Lets the next client begin whenever one is done. Lives on the event loop. */
@@ -218,10 +236,11 @@ final class LoadClient implements AutoCloseable {
 
     /** Client and peer of one flow in turn, then those of the next. */
     private void send() {
-      Flow flow = flows.get((next >> 1) % flows.size());
+      boolean isPaired = peers == Load.Peers.CLIENTS;
+      Flow flow = flows.get((isPaired ? next : next >> 1) % flows.size());
       ByteBuf payload = peer.alloc().directBuffer(payloadBytes);
       payload.writeLong(System.nanoTime()).writeLong(id).writeZero(payloadBytes - STAMP_BYTES);
-      if ((next & 1) == 0) {
+      if (isPaired || (next & 1) == 0) {
         flow.channel().write(flow.frame(payload), flow.channel().voidPromise());
       } else {
         peer.write(new DatagramPacket(payload, flow.outside()), peer.voidPromise());

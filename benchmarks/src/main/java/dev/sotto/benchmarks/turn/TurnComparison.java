@@ -5,6 +5,7 @@ import dev.sotto.benchmarks.report.Report;
 import dev.sotto.benchmarks.report.Row;
 import dev.sotto.benchmarks.turn.Figures.Metric;
 import dev.sotto.benchmarks.turn.Load.Framing;
+import dev.sotto.benchmarks.turn.Load.Peers;
 import dev.sotto.benchmarks.turn.Load.Transport;
 import dev.sotto.benchmarks.turn.ServerUnderTest.Kind;
 import java.io.IOException;
@@ -112,8 +113,11 @@ public final class TurnComparison implements Callable<Integer> {
   private void warmUp() {
     Duration length = (quick ? QUICK_WARM_UP : WARM_UP).dividedBy(2);
     for (Framing framing : Framing.values()) {
-      Load load = new Load(framing, Transport.UDP, 160, 20, 40_000, length);
+      Load load = new Load(Peers.OUTSIDE, framing, Transport.UDP, 160, 20, 40_000, length);
       deliver(servers.get(Kind.SOTTO), load);
+      deliver(
+          servers.get(Kind.SOTTO),
+          new Load(Peers.CLIENTS, framing, Transport.UDP, 160, 20, 40_000, length));
       deliver(servers.get(Kind.FLOOR), load);
     }
   }
@@ -123,16 +127,17 @@ public final class TurnComparison implements Callable<Integer> {
     List<Load> loads = new ArrayList<>();
     for (Framing framing : Framing.values()) {
       for (int bytes : new int[] {160, 1200}) {
-        loads.add(new Load(framing, Transport.UDP, bytes, 1, 10_000, length));
-        loads.add(new Load(framing, Transport.UDP, bytes, 20, 40_000, length));
+        loads.add(new Load(Peers.OUTSIDE, framing, Transport.UDP, bytes, 1, 10_000, length));
+        loads.add(new Load(Peers.OUTSIDE, framing, Transport.UDP, bytes, 20, 40_000, length));
+        loads.add(new Load(Peers.CLIENTS, framing, Transport.UDP, bytes, 20, 40_000, length));
         if (!quick) {
-          loads.add(new Load(framing, Transport.UDP, bytes, 60, 40_000, length));
-          loads.add(new Load(framing, Transport.UDP, bytes, 1000, 40_000, length));
-          loads.add(new Load(framing, Transport.TCP, bytes, 20, 20_000, length));
-          loads.add(new Load(framing, Transport.TLS, bytes, 20, 20_000, length));
+          loads.add(new Load(Peers.OUTSIDE, framing, Transport.UDP, bytes, 60, 40_000, length));
+          loads.add(new Load(Peers.OUTSIDE, framing, Transport.UDP, bytes, 1000, 40_000, length));
+          loads.add(new Load(Peers.OUTSIDE, framing, Transport.TCP, bytes, 20, 20_000, length));
+          loads.add(new Load(Peers.OUTSIDE, framing, Transport.TLS, bytes, 20, 20_000, length));
         }
       }
-      loads.add(new Load(framing, Transport.UDP, 160, 20, 60_000, length));
+      loads.add(new Load(Peers.OUTSIDE, framing, Transport.UDP, 160, 20, 60_000, length));
     }
     return loads;
   }
@@ -141,8 +146,9 @@ public final class TurnComparison implements Callable<Integer> {
     Figures figures = new Figures(load.label());
     for (int round = 0; round < rounds(); round++) {
       for (ServerUnderTest server : servers.values()) {
-        // The floor knows neither streams nor TURN's framing.
-        if (!server.isFloor() || load.transport() == Transport.UDP) {
+        // The floor knows neither streams nor its own clients as peers.
+        boolean isPlain = load.transport() == Transport.UDP && load.peers() == Peers.OUTSIDE;
+        if (!server.isFloor() || isPlain) {
           measure(figures, server, load);
         }
       }
@@ -151,7 +157,8 @@ public final class TurnComparison implements Callable<Integer> {
   }
 
   private static void measure(Figures figures, ServerUnderTest server, Load load) {
-    try (LoadClient client = new LoadClient(server, load.transport(), load.framing())) {
+    try (LoadClient client =
+        new LoadClient(server, load.transport(), load.framing(), load.peers())) {
       client.open(load.clients(), OPENINGS_AT_ONCE);
       double before = server.cpuSeconds();
       Delivery delivery = client.run(load);
@@ -170,14 +177,15 @@ public final class TurnComparison implements Callable<Integer> {
   }
 
   private static void deliver(ServerUnderTest server, Load load) {
-    try (LoadClient client = new LoadClient(server, load.transport(), load.framing())) {
+    try (LoadClient client =
+        new LoadClient(server, load.transport(), load.framing(), load.peers())) {
       client.open(load.clients(), OPENINGS_AT_ONCE);
       client.run(load);
     }
   }
 
   private List<Row> measureWithUclient(Framing framing) throws IOException, InterruptedException {
-    Load load = new Load(framing, Transport.UDP, 160, 20, 40_000, LENGTH);
+    Load load = new Load(Peers.OUTSIDE, framing, Transport.UDP, 160, 20, 40_000, LENGTH);
     String name = "turnutils_uclient, " + load.label();
     if (!chosen(name)) {
       return List.of();
@@ -206,7 +214,7 @@ public final class TurnComparison implements Callable<Integer> {
     for (int round = 0; round < rounds(); round++) {
       for (Kind kind : TURN_SERVERS) {
         try (LoadClient client =
-            new LoadClient(servers.get(kind), Transport.UDP, Framing.CHANNEL_DATA)) {
+            new LoadClient(servers.get(kind), Transport.UDP, Framing.CHANNEL_DATA, Peers.OUTSIDE)) {
           LoadClient.Opening opening = client.open(MANY_ALLOCATIONS, OPENINGS_AT_ONCE);
           figures.add(Metric.ALLOCATIONS, kind, opening.perSecond());
           figures.add(Metric.LATENCY_P99, kind, opening.nanos().getValueAtPercentile(99) / 1e3);
@@ -235,7 +243,8 @@ public final class TurnComparison implements Callable<Integer> {
 
   private static void measureMemory(Figures figures, ServerUnderTest server) {
     Kind kind = server.kind();
-    try (LoadClient client = new LoadClient(server, Transport.UDP, Framing.CHANNEL_DATA)) {
+    try (LoadClient client =
+        new LoadClient(server, Transport.UDP, Framing.CHANNEL_DATA, Peers.OUTSIDE)) {
       client.open(FEW_ALLOCATIONS, OPENINGS_AT_ONCE);
       long heap = kind == Kind.SOTTO ? server.liveHeapBytes() : 0;
       long resident = server.residentBytes();

@@ -13,6 +13,7 @@ import dev.sotto.turn.stun.XorAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,7 +36,8 @@ final class TurnFlow implements Flow {
 
   private final Channel channel;
   private final Load.Framing framing;
-  private final InetSocketAddress peer;
+  private final CompletableFuture<InetSocketAddress> relayed;
+  private final CompletableFuture<InetSocketAddress> peerWhenKnown;
   private final Account account;
   private final Listener listener;
   private final MessageIntegrity integrity = new MessageIntegrity();
@@ -47,21 +49,25 @@ final class TurnFlow implements Flow {
   private int asked;
   private long allocateSentNanos;
   private long allocationNanos;
-  private InetSocketAddress relayed;
+  private InetSocketAddress peer;
   private ByteBuf lastRequest;
 
   /**
+   * @param relayed completed with its relayed address
+   * @param peer who data is for; named to the server once it is known
    * @param listener told once data can flow
    */
   TurnFlow(
       Channel channel,
       Load.Framing framing,
-      InetSocketAddress peer,
+      CompletableFuture<InetSocketAddress> relayed,
+      CompletableFuture<InetSocketAddress> peer,
       Account account,
       Listener listener) {
     this.channel = channel;
     this.framing = framing;
-    this.peer = peer;
+    this.relayed = relayed;
+    this.peerWhenKnown = peer;
     this.account = account;
     this.listener = listener;
   }
@@ -95,7 +101,7 @@ final class TurnFlow implements Flow {
 
   @Override
   public InetSocketAddress outside() {
-    return relayed;
+    return relayed.join();
   }
 
   @Override
@@ -187,9 +193,13 @@ final class TurnFlow implements Flow {
           allocationNanos = System.nanoTime() - allocateSentNanos;
           XorAddress address = new XorAddress();
           address.read(message, message.indexOf(AttributeType.XOR_RELAYED_ADDRESS));
-          relayed = address.toSocketAddress();
           step = Step.NAME_PEER;
-          ask(namePeer());
+          relayed.complete(address.toSocketAddress());
+          var _ =
+              peerWhenKnown.thenAccept(known -> {
+                peer = known;
+                ask(namePeer());
+              });
         } else if (type == MessageType.errorOf(MessageType.ALLOCATE_REQUEST)
             && message.has(AttributeType.ERROR_CODE)) {
           byte[] code = message.bytes(message.indexOf(AttributeType.ERROR_CODE));

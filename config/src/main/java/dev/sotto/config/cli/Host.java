@@ -18,4 +18,4 @@ public record Host(
     Path home,
     Clock clock,
     RoleFactory roles,
-    StopSignal stop) {}
+    ProcessSignals signals) {}

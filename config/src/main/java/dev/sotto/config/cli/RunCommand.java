@@ -36,9 +36,9 @@ final class RunCommand implements Callable<Integer> {
             this::start,
             roles -> "Sotto is ready: " + roles.getLast().uri());
     if (rehearse) {
-      host.stop().ask();
+      host.signals().stop();
     }
-    return new ServerLifecycle(host).run(options.load(host), plan);
+    return new ServerLifecycle(host).run(() -> options.load(host), plan);
   }
 
   /** TURN first: signalling tells clients the ports that it got. */

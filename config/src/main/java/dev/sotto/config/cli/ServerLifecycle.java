@@ -1,5 +1,6 @@
 package dev.sotto.config.cli;
 
+import dev.sotto.config.cli.ProcessSignals.Wish;
 import dev.sotto.config.management.ManagementServer;
 import dev.sotto.config.roles.Context;
 import dev.sotto.config.roles.RunningRole;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,20 +51,28 @@ final class ServerLifecycle {
     this.host = host;
   }
 
-  /** Runs until it is asked to stop; the exit status. */
-  int run(Settings settings, Plan plan) throws InterruptedException {
+  /**
+   * Runs until it is asked to stop; the exit status.
+   *
+   * @param load reads the settings, now and at each reload
+   */
+  int run(Supplier<Settings> load, Plan plan) throws InterruptedException {
+    Settings settings = load.get();
     List<RunningRole> roles = new ArrayList<>();
     try {
       plan.start().start(Context.of(settings, host.clock()), roles::add);
       try (ManagementServer management = management(settings, plan, roles)) {
         announce(settings, plan, roles, management);
-        host.stop().await();
-        stop(settings, roles, management);
+        Reloading reloading = new Reloading(settings, load, host.clock());
+        while (host.signals().next() == Wish.RELOAD) {
+          reloading.reload(roles);
+        }
+        stop(reloading.settings(), roles, management);
       }
     } finally {
       roles.reversed().forEach(RunningRole::close);
     }
-    host.stop().finish();
+    host.signals().finish();
     return ExitCode.OK;
   }
 
@@ -94,7 +104,7 @@ final class ServerLifecycle {
 
   private void stop(Settings settings, List<RunningRole> roles, ManagementServer management) {
     log.info("stopping");
-    host.stop().forceAfter(settings.drainTimeout().plus(CLOSE_GRACE));
+    host.signals().forceAfter(settings.drainTimeout().plus(CLOSE_GRACE));
     management.drain();
     roles.reversed().forEach(role -> role.drain(settings.drainTimeout()));
   }

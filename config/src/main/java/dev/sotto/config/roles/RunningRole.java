@@ -21,6 +21,13 @@ public interface RunningRole extends AutoCloseable {
   /** Registers the role's counters. */
   void registerMetrics(MeterRegistry registry);
 
+  /**
+   * Takes up what this context says of keys, secrets and lists; who is connected stays so.
+   *
+   * @throws StartException when it cannot
+   */
+  void reload(Context context);
+
   /** Lets clients leave, for at most {@code deadline}. */
   void drain(Duration deadline);
 

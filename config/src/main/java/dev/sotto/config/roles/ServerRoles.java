@@ -30,18 +30,14 @@ public final class ServerRoles implements RoleFactory {
   @Override
   public RunningRole signalling(Context context, Optional<RunningTurn.Ports> turn) {
     Settings settings = context.settings();
-    IceServices ice =
-        new IceServices(
-            settings.advertisedHost(),
-            turn.orElseGet(() -> TurnWiring.configuredPorts(settings)),
-            settings.tls().certificate().isPresent(),
-            settings.turn().advertise(),
-            TurnWiring.credentials(context));
+    ReplaceableIceServices ice =
+        new ReplaceableIceServices(
+            context, turn.orElseGet(() -> TurnWiring.configuredPorts(settings)));
     try {
       SignallingServer server =
           Signalling.start(
               SignallingWiring.settings(context), SignallingWiring.collaborators(context, ice));
-      return new SignallingRole(server, urlHost(settings));
+      return new SignallingRole(server, urlHost(settings), ice);
     } catch (ListenException e) {
       throw new StartException(SignallingWiring.setting(settings, e.getMessage()), e);
     }

@@ -8,8 +8,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 
-/** The signalling server as a role of this process. */
-record SignallingRole(SignallingServer server, String host) implements RunningRole {
+/**
+ * The signalling server as a role of this process.
+ *
+ * @param ice what it tells clients of STUN and TURN
+ */
+record SignallingRole(SignallingServer server, String host, ReplaceableIceServices ice)
+    implements RunningRole {
 
   @Override
   public String name() {
@@ -52,6 +57,16 @@ record SignallingRole(SignallingServer server, String host) implements RunningRo
       MeterRegistry registry, String name, ToDoubleFunction<SignallingCounters> of) {
     FunctionCounter.builder("sotto.signalling." + name, server, s -> of.applyAsDouble(s.counters()))
         .register(registry);
+  }
+
+  @Override
+  public void reload(Context context) {
+    try {
+      server.reload(context.tls(), context.tokenKeys().keys());
+    } catch (IllegalArgumentException e) {
+      throw new StartException("sotto.tls.certificate: " + e.getMessage(), e);
+    }
+    ice.reload(context);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sotto.config.roles;
 
 import dev.sotto.turn.DropReason;
 import dev.sotto.turn.TurnServer;
+import dev.sotto.turn.TurnServerException;
 import dev.sotto.turn.TurnStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -83,6 +84,15 @@ final class TurnRole implements RunningTurn {
   private void counter(MeterRegistry registry, String name, ToDoubleFunction<TurnStatistics> of) {
     FunctionCounter.builder("sotto.turn." + name, server, s -> of.applyAsDouble(s.statistics()))
         .register(registry);
+  }
+
+  @Override
+  public void reload(Context context) {
+    try {
+      server.reload(TurnWiring.settings(context));
+    } catch (TurnServerException e) {
+      throw new StartException(TurnWiring.setting(context.settings(), e.getMessage()), e);
+    }
   }
 
   @Override

@@ -48,6 +48,9 @@ final class TurnWiring {
           .listenTls(shown, address(settings, turn.tls().port()))
           .listenDtls(shown, address(settings, turn.tls().port()));
     }
+    turn.alternateServer()
+        .map(server -> new InetSocketAddress(server.address(), server.port()))
+        .ifPresent(builder::alternateServer);
     return builder
         .listen(address(settings, turn.port()))
         .listenTcp(address(settings, turn.port()))

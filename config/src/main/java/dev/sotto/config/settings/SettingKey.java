@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,6 +41,28 @@ record SettingKey(String path, RecordComponent component) {
   static boolean isSection(RecordComponent component) {
     return component.getType().isRecord()
         && component.getType().getEnclosingClass() == Settings.class;
+  }
+
+  /** The value of a component in the record that it belongs to. */
+  static Object valueOf(RecordComponent component, Object section) {
+    try {
+      return component.getAccessor().invoke(section);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(component.getName(), e);
+    }
+  }
+
+  /** Makes the section at a path from its values, in the order of its components. */
+  static Object newSection(Class<?> section, String path, Object[] values) {
+    Class<?>[] types =
+        Arrays.stream(section.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      return section.getDeclaredConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(path, e);
+    }
   }
 
   static String kebab(String camel) {

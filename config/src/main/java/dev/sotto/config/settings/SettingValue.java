@@ -48,6 +48,11 @@ final class SettingValue {
               AddressRange.class,
               new Kind(
                   AddressRange::parse, "an IP address or a block of them, such as 10.0.0.0/8")),
+          Map.entry(
+              SocketAddress.class,
+              new Kind(
+                  SocketAddress::parse,
+                  "an IP address and a port, such as 192.0.2.7:3478 or [2001:db8::7]:3478")),
           Map.entry(UserAccount.class, new Kind(UserAccount::parse, "name:password")),
           Map.entry(
               IceUri.class,

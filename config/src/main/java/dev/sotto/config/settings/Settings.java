@@ -12,10 +12,10 @@ import java.util.Optional;
  */
 public record Settings(
     HostName domain,
-    Optional<HostName> publicAddress,
+    @Reloadable Optional<HostName> publicAddress,
     Optional<InetAddress> bindAddress,
     Path dataDir,
-    @Allowed(min = "0s", max = "1h") Duration drainTimeout,
+    @Reloadable @Allowed(min = "0s", max = "1h") Duration drainTimeout,
     Http http,
     Https https,
     Tls tls,
@@ -34,7 +34,7 @@ public record Settings(
   public record Https(boolean enabled, @Allowed(min = "0", max = "65535") int port) {}
 
   /** PEM files of the certificate chain and its key. */
-  public record Tls(Optional<Path> certificate, Optional<Path> key) {}
+  public record Tls(@Reloadable Optional<Path> certificate, @Reloadable Optional<Path> key) {}
 
   /** XMPP over TCP: a port that starts in clear and turns to TLS, and one that is TLS at once. */
   public record Xmpp(@Allowed(min = "0", max = "65535") int port, DirectTls directTls) {}
@@ -45,9 +45,9 @@ public record Settings(
   /** What verifies users' tokens. */
   public record Tokens(
       KeySource keySource,
-      Optional<Secret> secret,
-      Optional<Path> keyFile,
-      Optional<TokenAlgorithm> algorithm,
+      @Reloadable Optional<Secret> secret,
+      @Reloadable Optional<Path> keyFile,
+      @Reloadable Optional<TokenAlgorithm> algorithm,
       @Allowed(min = "0s", max = "10m") Duration clockSkew) {}
 
   /** Where the token key comes from. */
@@ -90,16 +90,17 @@ public record Settings(
       Optional<String> realm,
       Optional<InetAddress> relayAddress,
       PortRange relayPorts,
-      List<Secret> secrets,
-      List<UserAccount> users,
-      @Allowed(min = "1m", max = "7d") Duration credentialLifetime,
-      List<AddressRange> allowPeers,
-      List<AddressRange> denyPeers,
+      @Reloadable List<Secret> secrets,
+      @Reloadable List<UserAccount> users,
+      @Reloadable @Allowed(min = "1m", max = "7d") Duration credentialLifetime,
+      @Reloadable List<AddressRange> allowPeers,
+      @Reloadable List<AddressRange> denyPeers,
       TurnLimits limits,
       ChannelNumbers channelNumbers,
       @Allowed(min = "0", max = "256") int eventLoops,
       @Allowed(min = "4KiB", max = "256MiB") DataSize socketBuffer,
-      List<IceUri> advertise) {}
+      @Reloadable List<IceUri> advertise,
+      @Reloadable Optional<SocketAddress> alternateServer) {}
 
   /** TURN over TLS and DTLS, on one number (RFC 8656 section 3.1). */
   public record TurnTls(boolean enabled, @Allowed(min = "0", max = "65535") int port) {}
@@ -132,7 +133,7 @@ public record Settings(
       @Allowed(min = "0", max = "65535") int turnPort) {}
 
   /** Log lines on standard error. */
-  public record Log(Level level, Format format) {}
+  public record Log(@Reloadable Level level, @Reloadable Format format) {}
 
   /** Least level that is logged. */
   public enum Level {

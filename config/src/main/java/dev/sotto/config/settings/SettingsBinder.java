@@ -1,9 +1,7 @@
 package dev.sotto.config.settings;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,15 +34,7 @@ final class SettingsBinder {
               ? bindSection(child, components[i].getType())
               : bindValue(new SettingKey(child, components[i]));
     }
-    Class<?>[] types =
-        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    try {
-      return section.getDeclaredConstructor(types).newInstance(arguments);
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException(path, e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(path, e);
-    }
+    return SettingKey.newSection(section, path, arguments);
   }
 
   private Object bindValue(SettingKey key) {

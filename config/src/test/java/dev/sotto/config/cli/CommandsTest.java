@@ -9,7 +9,9 @@ import dev.sotto.config.roles.RunningRole;
 import dev.sotto.config.roles.RunningTurn;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -43,7 +45,8 @@ class CommandsTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final List<String> events = new ArrayList<>();
-  private final StopSignal stop = new StopSignal();
+  private Runnable whenStarted = () -> {};
+  private final ProcessSignals signals = new ProcessSignals();
 
   /** Roles that only write down what is asked of them. */
   private final class RecordedRoles implements RoleFactory {
@@ -55,6 +58,7 @@ class CommandsTest {
 
     @Override
     public RunningRole signalling(Context context, Optional<RunningTurn.Ports> turn) {
+      whenStarted.run();
       events.add("start signalling" + turn.map(ports -> " with turn " + ports.udp()).orElse(""));
       return new RecordedRole("signalling", 18_080, "http://127.0.0.1:18080/");
     }
@@ -103,6 +107,11 @@ class CommandsTest {
     }
 
     @Override
+    public void reload(Context context) {
+      events.add("reload " + name + " in " + context.settings().drainTimeout());
+    }
+
+    @Override
     public void drain(Duration deadline) {
       events.add("drain " + name);
     }
@@ -115,7 +124,7 @@ class CommandsTest {
 
   @Test
   void runStartsTurnThenSignallingSaysOneLineAndDrainsWhenAsked() {
-    stop.ask();
+    signals.stop();
 
     assertThat(sotto("run", "--set", "management.signalling-port=0")).isEqualTo(ExitCode.OK);
 
@@ -131,6 +140,43 @@ class CommandsTest {
   }
 
   @Test
+  void aReloadGivesEachRoleTheSettingsAsTheyAreNow() throws IOException {
+    Path file = folder.resolve("sotto.yml");
+    Files.writeString(file, "sotto: {drain-timeout: 1s}");
+    whenStarted = () -> write(file, "sotto: {drain-timeout: 2s, http: {port: 1234}}");
+    signals.reload();
+    signals.stop();
+
+    assertThat(sotto("run", "--config", file.toString(), "--set", "management.signalling-port=0"))
+        .isEqualTo(ExitCode.OK);
+
+    assertThat(events).contains("reload turn in PT2S", "reload signalling in PT2S");
+  }
+
+  @Test
+  void aReloadOfWrongSettingsChangesNothingAndTheServerGoesOn() throws IOException {
+    Path file = folder.resolve("sotto.yml");
+    Files.writeString(file, "sotto: {drain-timeout: 1s}");
+    whenStarted = () -> write(file, "sotto: {drain-timeout: soon}");
+    signals.reload();
+    signals.stop();
+
+    assertThat(sotto("run", "--config", file.toString(), "--set", "management.signalling-port=0"))
+        .isEqualTo(ExitCode.OK);
+
+    assertThat(events).noneMatch(event -> event.startsWith("reload"));
+    assertThat(events).contains("drain turn");
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void aRehearsalStopsAsSoonAsAllAnswer() {
     assertThat(sotto("run", "--rehearse", "--set", "management.signalling-port=0"))
         .isEqualTo(ExitCode.OK);
@@ -141,7 +187,7 @@ class CommandsTest {
 
   @Test
   void turnAloneHasALineOfItsOwn() {
-    stop.ask();
+    signals.stop();
 
     assertThat(sotto("turn", "--set", "management.turn-port=0")).isEqualTo(ExitCode.OK);
 
@@ -151,7 +197,7 @@ class CommandsTest {
 
   @Test
   void signallingAloneHasALineOfItsOwn() {
-    stop.ask();
+    signals.stop();
 
     assertThat(sotto("signalling", "--set", "management.signalling-port=0")).isEqualTo(ExitCode.OK);
 
@@ -337,7 +383,7 @@ class CommandsTest {
 
   private Host host() {
     return new Host(
-        print(out), print(err), Map.of(), Path.of(""), CLOCK, new RecordedRoles(), stop);
+        print(out), print(err), Map.of(), Path.of(""), CLOCK, new RecordedRoles(), signals);
   }
 
   private static PrintStream print(ByteArrayOutputStream stream) {

@@ -3,6 +3,7 @@ package dev.sotto.config.management;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sotto.config.roles.Context;
 import dev.sotto.config.roles.RunningRole;
 import dev.sotto.config.roles.StartException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -121,6 +122,9 @@ class ManagementServerTest {
       public void registerMetrics(MeterRegistry registry) {
         registry.counter("sotto.turn.packets").increment(7);
       }
+
+      @Override
+      public void reload(Context context) {}
 
       @Override
       public void drain(Duration deadline) {}

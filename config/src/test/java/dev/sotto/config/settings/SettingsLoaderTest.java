@@ -45,6 +45,19 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void thePackedFileMarksWhatAReloadTakesUp() {
+    assertThat(
+            SettingsLoader.packedDefaults()
+                .lines()
+                .filter(line -> line.matches(" +[a-z-]+:.* # .+"))
+                .map(line -> line.endsWith(" (hup)")))
+        .containsExactlyElementsOf(
+            SettingKey.all().stream()
+                .map(key -> key.component().isAnnotationPresent(Reloadable.class))
+                .toList());
+  }
+
+  @Test
   void noTwoKeysShareAnEnvironmentVariable() {
     assertThat(SettingKey.all().stream().map(SettingKey::environmentVariable))
         .doesNotHaveDuplicates()
@@ -170,6 +183,8 @@ class SettingsLoaderTest {
           bind-address=localhost    | sotto.bind-address (--set): "localhost" is not allowed; it takes an IP address
           domain=-x                 | sotto.domain (--set): "-x" is not allowed; it takes a host name or an IP address
           turn.advertise=ftp:x      | sotto.turn.advertise (--set): "ftp:x" is not allowed; it takes a server such as turn:turn.example.org:3478?transport=udp
+          turn.alternate-server=2001:db8::7:3478 | sotto.turn.alternate-server (--set): "2001:db8::7:3478" is not allowed; it takes an IP address and a port, such as 192.0.2.7:3478 or [2001:db8::7]:3478
+          turn.alternate-server=192.0.2.7 | sotto.turn.alternate-server (--set): "192.0.2.7" is not allowed; it takes an IP address and a port, such as 192.0.2.7:3478 or [2001:db8::7]:3478
           turn=1                    | sotto.turn (--set): is a group of settings and takes no value
           tls.key=k.pem             | sotto.tls.certificate and sotto.tls.key: set both or neither
           tokens.key-source=file    | sotto.tokens.key-file: must name a PEM, JWK or JWK set file when sotto.tokens.key-source is file

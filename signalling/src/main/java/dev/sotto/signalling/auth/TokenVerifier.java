@@ -32,20 +32,29 @@ public final class TokenVerifier {
 
   private static final int MAX_TOKEN_CHARS = 8192;
 
-  private final List<JWK> keys;
+  private volatile List<JWK> keys;
   private final Duration clockSkew;
   private final Clock clock;
 
   /** Every key must name its {@code alg}: HS256, RS256, ES256 or EdDSA. */
   public TokenVerifier(List<JWK> keys, Duration clockSkew, Clock clock) {
+    this.keys = pinned(keys);
+    this.clockSkew = clockSkew;
+    this.clock = clock;
+  }
+
+  /** Verifies with these keys from now on; each must name its {@code alg}. */
+  public void replaceKeys(List<JWK> replacements) {
+    keys = pinned(replacements);
+  }
+
+  private static List<JWK> pinned(List<JWK> keys) {
     for (JWK key : keys) {
       if (key.getAlgorithm() == null) {
         throw new IllegalArgumentException("a token key must be pinned to its algorithm (alg)");
       }
     }
-    this.keys = List.copyOf(keys);
-    this.clockSkew = clockSkew;
-    this.clock = clock;
+    return List.copyOf(keys);
   }
 
   /** What a token says once it is checked. */

@@ -3,6 +3,7 @@ package dev.sotto.signalling.http;
 import dev.sotto.signalling.DevelopmentTokenIssuer;
 import dev.sotto.signalling.SignallingServer.ListenException;
 import dev.sotto.signalling.SignallingSettings;
+import dev.sotto.signalling.TlsIdentity;
 import dev.sotto.signalling.http.SignInController.DevelopmentSignIn;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.transport.UnauthenticatedConnections;
@@ -156,6 +157,11 @@ public final class HttpDoor implements AutoCloseable {
   /** Closes the listeners; open connections stay, and their new requests are refused. */
   public void stopAccepting() {
     application.getBean(Listeners.class).close();
+  }
+
+  /** Shows another certificate to connections that begin from now on. */
+  public void replaceTls(TlsIdentity identity) {
+    application.getBean(HttpsCertificate.class).replace(identity);
   }
 
   /** Whether it accepts. */

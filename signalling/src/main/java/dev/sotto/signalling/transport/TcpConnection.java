@@ -21,7 +21,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
@@ -41,7 +40,7 @@ final class TcpConnection extends NettyTransport {
       new StreamError(
           StreamError.Condition.INVALID_NAMESPACE, "the content namespace is " + Namespaces.CLIENT);
 
-  private final SslContext tls;
+  private final ServerTls tls;
   private final StanzaFramer framer;
   private StanzaParser.StreamContext inherited = StanzaParser.NO_CONTEXT;
   private ByteBuf pending = Unpooled.EMPTY_BUFFER;
@@ -53,7 +52,7 @@ final class TcpConnection extends NettyTransport {
       InetAddress remoteAddress,
       StreamContext context,
       UnauthenticatedConnections unauthenticated,
-      SslContext tls) {
+      ServerTls tls) {
     super(channel, remoteAddress, context, unauthenticated);
     this.tls = tls;
     this.framer = new StanzaFramer(Layout.STREAM, context.limits().stanzaBytesBeforeAuth());

@@ -11,7 +11,6 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -43,7 +42,7 @@ public final class XmppTcpListener {
       EventLoopGroup loops,
       StreamContext context,
       UnauthenticatedConnections unauthenticated,
-      SslContext tls) {
+      ServerTls tls) {
     Class<? extends ServerSocketChannel> type =
         Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     Channel server =

@@ -22,12 +22,14 @@ final class NettyRelaySockets implements RelaySockets {
   private final Flusher flusher;
   private final Counters counters;
   private final Optional<ErrorQueue> errorQueue;
+  private final Inbox inbox;
 
   NettyRelaySockets(Transport transport, EventLoop loop, Flusher flusher, Counters counters) {
     this.transport = transport;
     this.loop = loop;
     this.flusher = flusher;
     this.counters = counters;
+    this.inbox = new LoopInbox(loop);
     this.errorQueue = transport.hasPeerSocketOptions() ? ErrorQueue.create() : Optional.empty();
   }
 
@@ -55,6 +57,11 @@ final class NettyRelaySockets implements RelaySockets {
     UdpSocket socket = new UdpSocket(channel, flusher, counters, receiver);
     channel.pipeline().addLast(socket);
     return socket;
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inbox;
   }
 
   @Override

@@ -54,7 +54,7 @@ final class AllocateHandler {
       answerAgain(request, existing.get(), nowNanos);
       return;
     }
-    if (shared.draining().get()) {
+    if (shared.drain().hasBegun()) {
       turnAway(request);
       return;
     }
@@ -69,7 +69,10 @@ final class AllocateHandler {
   private void turnAway(Request request) {
     AddressFamily family = AddressFamily.of(request.client().getAddress());
     Optional<InetSocketAddress> alternate =
-        shared.alternateServer().filter(server -> AddressFamily.of(server.getAddress()) == family);
+        shared
+            .drain()
+            .alternateServer()
+            .filter(server -> AddressFamily.of(server.getAddress()) == family);
     if (alternate.isPresent()) {
       responder.fail(
           request,

@@ -8,6 +8,8 @@ import dev.sotto.turn.relay.AllocationLimits.Verdict;
 import dev.sotto.turn.relay.ChannelBinding;
 import dev.sotto.turn.relay.ClientLink;
 import dev.sotto.turn.relay.IcmpError;
+import dev.sotto.turn.relay.LocalRelay;
+import dev.sotto.turn.relay.LocalRelays;
 import dev.sotto.turn.relay.Permission;
 import dev.sotto.turn.relay.RelaySocket;
 import dev.sotto.turn.relay.RelaySockets;
@@ -33,6 +35,7 @@ final class DataPath {
   private static final int ICMP_INDICATION_BYTES = 64;
 
   private final PeerPolicy policy;
+  private final LocalRelays localRelays;
   private final KnownAttributes knownAttributes;
   private final TurnClock clock;
   private final Counters counters;
@@ -42,12 +45,14 @@ final class DataPath {
 
   DataPath(
       PeerPolicy policy,
+      LocalRelays localRelays,
       KnownAttributes knownAttributes,
       TurnClock clock,
       Counters counters,
       ByteBufAllocator buffers,
       RandomGenerator random) {
     this.policy = policy;
+    this.localRelays = localRelays;
     this.knownAttributes = knownAttributes;
     this.clock = clock;
     this.counters = counters;
@@ -112,7 +117,8 @@ final class DataPath {
     if (permission.isEmpty() || relay.isEmpty()) {
       return drop(DropReason.NO_PERMISSION);
     }
-    if (!policy.isReachable(permission.get().verdict(), peer)) {
+    Optional<LocalRelay> local = localRelay(relay.get().advertised(), peer);
+    if (local.isEmpty() && !policy.isReachable(permission.get().verdict(), peer)) {
       return drop(DropReason.PEER_REFUSED);
     }
     int bytes = payload.readableBytes();
@@ -122,6 +128,10 @@ final class DataPath {
     }
     allocation.traffic().toPeer(bytes);
     counters.toPeer(bytes);
+    if (local.isPresent()) {
+      return local.get().send(payload, relay.get().advertised())
+          || drop(DropReason.SEND_QUEUE_FULL);
+    }
     RelaySocket socket = relay.get().socket();
     if (unfragmented) {
       socket.sendUnfragmented(payload, peer);
@@ -129,6 +139,11 @@ final class DataPath {
       socket.send(payload, peer);
     }
     return true;
+  }
+
+  /** Relayed addresses of one family differ in their ports only. */
+  private Optional<LocalRelay> localRelay(InetSocketAddress own, InetSocketAddress peer) {
+    return peer.getAddress().equals(own.getAddress()) ? localRelays.at(peer) : Optional.empty();
   }
 
   /** Who takes what arrives at a relayed address of {@code allocation}. */

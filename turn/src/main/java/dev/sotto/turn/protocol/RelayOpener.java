@@ -1,6 +1,7 @@
 package dev.sotto.turn.protocol;
 
 import dev.sotto.turn.protocol.AllocateDemand.Parity;
+import dev.sotto.turn.relay.LocalRelay;
 import dev.sotto.turn.relay.RelayPorts;
 import dev.sotto.turn.relay.RelayPorts.Claim;
 import dev.sotto.turn.relay.RelaySocket;
@@ -84,7 +85,12 @@ final class RelayOpener {
       RelaySocket socket =
           sockets.open(new InetSocketAddress(pool.bindAddress(), claim.port()), receiver);
       return Optional.of(
-          new RelayedTransport(advertised, socket, claim, shared.hostPorts().open(advertised)));
+          new RelayedTransport(
+              advertised,
+              socket,
+              claim,
+              shared.hostPorts().open(advertised),
+              shared.localRelays().add(advertised, new LocalRelay(sockets.inbox(), receiver))));
     } catch (IOException _) {
       return Optional
           .empty(); // the answer to the client is 508 when no other port can be had either

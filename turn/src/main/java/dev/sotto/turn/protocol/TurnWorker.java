@@ -72,6 +72,7 @@ public final class TurnWorker {
     dataPath =
         new DataPath(
             shared.peerPolicy(),
+            shared.localRelays(),
             knownAttributes,
             clock,
             counters,

@@ -24,6 +24,20 @@ public interface RelaySockets {
    */
   RelaySocket open(InetSocketAddress address, Receiver receiver) throws IOException;
 
+  /** Takes datagrams for the sockets of one event loop that come from another one. */
+  @FunctionalInterface
+  interface Inbox {
+    /**
+     * Lets {@code to} receive the datagram on its own loop; from any event loop.
+     *
+     * @return whether the reference was taken over; otherwise too much is waiting already
+     */
+    boolean put(LocalRelay to, ByteBuf payload, InetSocketAddress from);
+  }
+
+  /** The inbox of the loop that asks. */
+  Inbox inbox();
+
   /** Whether datagrams can be sent with the Don't Fragment bit set (RFC 8656 section 7.2). */
   boolean canForbidFragmentation();
 

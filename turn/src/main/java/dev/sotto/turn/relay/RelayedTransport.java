@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 
 /**
  * A relayed transport address and what stands behind it: the socket, its port's claim, and the
- * entry by which other clients of this server may reach it.
+ * entries by which other clients of this server may reach it and do so.
  *
  * @param advertised the address that clients and peers are told
  */
@@ -13,7 +13,8 @@ public record RelayedTransport(
     InetSocketAddress advertised,
     RelaySocket socket,
     RelayPorts.Claim claim,
-    HostPorts.Registration openPort) {
+    HostPorts.Registration openPort,
+    LocalRelays.Entry localEntry) {
 
   public AddressFamily family() {
     return AddressFamily.of(advertised.getAddress());
@@ -25,6 +26,7 @@ public record RelayedTransport(
    */
   void close() {
     openPort.close();
+    localEntry.close();
     socket.close();
     claim.close();
   }

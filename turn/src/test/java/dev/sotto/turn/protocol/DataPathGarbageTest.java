@@ -41,6 +41,7 @@ class DataPathGarbageTest {
 
   private final World world = new World(new World.Options().discardingTraffic());
   private final TurnClient alice = world.client(4000);
+  private InetSocketAddress relayedOfAlice;
   private World.Relayed relayed;
 
   private final ResourceLeakDetector.Level leakDetection = ResourceLeakDetector.getLevel();
@@ -49,7 +50,8 @@ class DataPathGarbageTest {
   void allocate() {
     // Watching for leaks puts objects of its own on the heap.
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    relayed = world.relayed(alice.allocate());
+    relayedOfAlice = alice.allocate();
+    relayed = world.relayed(relayedOfAlice);
   }
 
   @AfterEach
@@ -90,6 +92,16 @@ class DataPathGarbageTest {
     ByteBuf payload = Unpooled.directBuffer().writeZero(160);
     assertThat(heapBytesPerPacket(_ -> relayed.receiver().onPeerDatagram(payload.retain(), PEER)))
         .isLessThan(NOTHING_BYTES);
+  }
+
+  @Test
+  void channel_data_to_another_client_of_the_server() {
+    TurnClient bob = world.client(4001).as("bob", "builder");
+    InetSocketAddress ofBob = bob.allocate();
+    bob.bind(CHANNEL, relayedOfAlice);
+    alice.bind(CHANNEL, ofBob);
+    byte[] message = {0x40, 0, 0, 4, 1, 2, 3, 4};
+    assertThat(heapBytesPerPacket(packet(message))).isLessThan(NOTHING_BYTES);
   }
 
   private LongConsumer packet(byte[] message) {

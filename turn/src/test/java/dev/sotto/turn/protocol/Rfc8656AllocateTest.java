@@ -369,7 +369,7 @@ class Rfc8656AllocateTest {
   @Test
   void a_draining_server_takes_no_new_allocation_and_serves_those_it_has() {
     alice.allocate();
-    world.shared.draining().set(true);
+    world.shared.drain().begin();
     TurnClient late = world.client(4001);
     late.greet();
     assertThat(late.allocate(UnaryOperator.identity()).errorCode()).isEqualTo(508);
@@ -380,7 +380,7 @@ class Rfc8656AllocateTest {
   void rfc_8489_section_10_a_draining_server_names_another_of_the_clients_family() {
     InetSocketAddress other = new InetSocketAddress("198.51.100.2", 3478);
     World draining = new World(new World.Options().alternate(other));
-    draining.shared.draining().set(true);
+    draining.shared.drain().begin();
     TurnClient client = draining.client(4000);
     client.greet();
     Message answer = client.allocate(UnaryOperator.identity());

@@ -11,6 +11,7 @@ import dev.sotto.turn.peer.HostPorts;
 import dev.sotto.turn.peer.OwnAddresses;
 import dev.sotto.turn.peer.PeerPolicy;
 import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.Drain;
 import dev.sotto.turn.protocol.ProtocolLimits;
 import dev.sotto.turn.protocol.RelayPool;
 import dev.sotto.turn.protocol.RelayPools;
@@ -19,6 +20,7 @@ import dev.sotto.turn.protocol.SharedState;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.ClientLink;
 import dev.sotto.turn.relay.IcmpError;
+import dev.sotto.turn.relay.LocalRelays;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.RelayPorts;
 import dev.sotto.turn.relay.RelaySocket;
@@ -46,7 +48,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A TURN worker with virtual time and sockets of its own: clients send into it, peers send to its
@@ -68,6 +69,7 @@ public final class World implements RelaySockets {
   public final Set<Integer> portsTakenByOthers = new HashSet<>();
   private final Map<InetSocketAddress, Relayed> relayed = new HashMap<>();
   private final Set<InetSocketAddress> held = new HashSet<>();
+  public boolean inboxFull;
   private final Random random = new Random(7);
   private final boolean discarding;
   private final boolean dontFragment;
@@ -180,12 +182,12 @@ public final class World implements RelaySockets {
         new SharedState(
             new RelayPools(pools),
             hostPorts,
+            new LocalRelays(),
             policy,
             quotas,
             new UserRates(options.traffic, clock.monotonicNanos()),
             new Reservations(quotas),
-            new AtomicBoolean(),
-            options.alternate);
+            new Drain(options.alternate));
     worker =
         new TurnWorker(
             shared,
@@ -293,6 +295,17 @@ public final class World implements RelaySockets {
   }
 
   @Override
+  public Inbox inbox() {
+    return (to, payload, from) -> {
+      if (inboxFull) {
+        return false;
+      }
+      to.receive(payload, from);
+      return true;
+    };
+  }
+
+  @Override
   public boolean canForbidFragmentation() {
     return dontFragment;
   }
@@ -319,10 +332,7 @@ public final class World implements RelaySockets {
     }
   }
 
-  /**
-   * A relayed socket. What it sends to another relayed socket of this world arrives there, as it
-   * would by the kernel.
-   */
+  /** A relayed socket, whose peers are all elsewhere. */
   public final class Relayed implements RelaySocket {
     private final InetSocketAddress address;
     private final Receiver receiver;
@@ -365,12 +375,7 @@ public final class World implements RelaySockets {
       }
       String text = payload.toString(StandardCharsets.ISO_8859_1);
       payload.release();
-      Relayed other = relayed.get(peer);
-      if (other == null) {
-        sent.add(new Sent(peer, text, unfragmented));
-      } else {
-        other.receive(address, text);
-      }
+      sent.add(new Sent(peer, text, unfragmented));
     }
 
     @Override

@@ -1,0 +1,57 @@
+package dev.sotto.config.cli;
+
+import dev.sotto.config.keys.KeyException;
+import dev.sotto.config.roles.Context;
+import dev.sotto.config.roles.RunningRole;
+import dev.sotto.config.roles.StartException;
+import dev.sotto.config.settings.Settings;
+import dev.sotto.config.settings.SettingsChanges;
+import dev.sotto.config.settings.SettingsException;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes up changed settings and key files without a restart. Settings that are wrong change
+ * nothing; those that take a restart are named, each with its key, and stay as they are.
+ */
+final class Reloading {
+
+  private static final Logger log = LoggerFactory.getLogger(Reloading.class);
+
+  private Settings settings;
+  private final Supplier<Settings> load;
+  private final Clock clock;
+
+  /**
+   * @param started what the process was started with
+   * @param load reads the settings anew; throws {@link SettingsException}
+   */
+  Reloading(Settings started, Supplier<Settings> load, Clock clock) {
+    this.settings = started;
+    this.load = load;
+    this.clock = clock;
+  }
+
+  /** What the server runs with now. */
+  Settings settings() {
+    return settings;
+  }
+
+  void reload(List<RunningRole> roles) {
+    try {
+      Settings wanted = load.get();
+      SettingsChanges changes = SettingsChanges.between(settings, wanted);
+      Context context = Context.of(changes.merged(), clock);
+      context.checkKeys();
+      roles.forEach(role -> role.reload(context));
+      settings = changes.merged();
+      log.info("settings reloaded");
+      changes.needingRestart().forEach(key -> log.warn("{}: takes effect at the next start", key));
+    } catch (SettingsException | KeyException | StartException e) {
+      log.error("settings not reloaded: {}", e.getMessage());
+    }
+  }
+}

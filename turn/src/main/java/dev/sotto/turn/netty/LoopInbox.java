@@ -1,0 +1,71 @@
+package dev.sotto.turn.netty;
+
+import dev.sotto.turn.relay.LocalRelay;
+import dev.sotto.turn.relay.RelaySockets.Inbox;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+
+/**
+ * Datagrams that other event loops leave for relayed addresses of this one. Bounded: a loop that
+ * cannot keep up loses datagrams as a full socket buffer would.
+ */
+final class LoopInbox implements Inbox, Flushable {
+  static final int CAPACITY = 4096;
+
+  /** So many are taken before the loop turns to its sockets again. */
+  private static final int BATCH = 256;
+
+  private final EventLoop loop;
+  private final Queue<Parcel> parcels = new MpscAtomicArrayQueue<>(CAPACITY);
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final Runnable empty = this::empty;
+
+  private record Parcel(LocalRelay to, ByteBuf payload, InetSocketAddress from) {}
+
+  LoopInbox(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  @Override
+  public boolean put(LocalRelay to, ByteBuf payload, InetSocketAddress from) {
+    if (loop.inEventLoop()) {
+      to.receive(payload, from);
+      return true;
+    }
+    if (!parcels.offer(new Parcel(to, payload, from))) {
+      return false;
+    }
+    // Waking a thread costs more than a datagram: once for all that the sender has read.
+    Optional<Flusher> sender = Flusher.ofThisThread();
+    if (sender.isPresent()) {
+      sender.get().add(this);
+    } else {
+      flush();
+    }
+    return true;
+  }
+
+  @Override
+  public void flush() {
+    if (scheduled.compareAndSet(false, true)) {
+      loop.execute(empty);
+    }
+  }
+
+  private void empty() {
+    scheduled.set(false); // first: who puts from now on is not overlooked
+    for (int i = 0; i < BATCH; i++) {
+      Parcel parcel = parcels.poll();
+      if (parcel == null) {
+        return;
+      }
+      parcel.to().receive(parcel.payload(), parcel.from());
+    }
+    flush();
+  }
+}
