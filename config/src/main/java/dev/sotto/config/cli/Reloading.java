@@ -52,6 +52,9 @@ final class Reloading {
       changes.needingRestart().forEach(key -> log.warn("{}: takes effect at the next start", key));
     } catch (SettingsException | KeyException | StartException e) {
       log.error("settings not reloaded: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever it is, those who are connected must not pay for it.
+      log.error("settings not reloaded, or not all of them", e);
     }
   }
 }

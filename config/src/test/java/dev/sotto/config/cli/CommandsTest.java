@@ -46,6 +46,7 @@ class CommandsTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final List<String> events = new ArrayList<>();
   private Runnable whenStarted = () -> {};
+  private Runnable whenReloaded = () -> {};
   private final ProcessSignals signals = new ProcessSignals();
 
   /** Roles that only write down what is asked of them. */
@@ -108,6 +109,7 @@ class CommandsTest {
 
     @Override
     public void reload(Context context) {
+      whenReloaded.run();
       events.add("reload " + name + " in " + context.settings().drainTimeout());
     }
 
@@ -166,6 +168,20 @@ class CommandsTest {
 
     assertThat(events).noneMatch(event -> event.startsWith("reload"));
     assertThat(events).contains("drain turn");
+  }
+
+  @Test
+  void aReloadThatFailsInARoleLeavesTheServerRunning() {
+    whenReloaded =
+        () -> {
+          throw new IllegalStateException("a fault");
+        };
+    signals.reload();
+    signals.stop();
+
+    assertThat(sotto("run", "--set", "management.signalling-port=0")).isEqualTo(ExitCode.OK);
+
+    assertThat(events).contains("drain signalling", "drain turn");
   }
 
   private static void write(Path file, String text) {
