@@ -10,11 +10,12 @@ import { StanzaError } from '../xmpp/stanza-error';
 import { type Xml, xml } from '../xmpp/xml';
 import type { AnswerOptions, CallContext, CallEvents, CallOptions, CallState } from './context';
 import { type CallEnd, conditionOf, type EndReason, reasonOf } from './end';
+import { EarlyRequests } from './early-requests';
 import { JingleSession } from './jingle-session';
 import { LocalMedia, MediaError } from './local-media';
 import { Peer } from './peer';
-import { type CallStatistics, type MediaPath, pathOf, playedOut, readStatistics } from './statistics';
-import { type CallTimings, Stopwatch } from './timings';
+import { type CallStatistics, type MediaPath, pathOf, readStatistics } from './statistics';
+import { type CallTimings, markFirstFrames, Stopwatch } from './timings';
 
 /**
  * One 1:1 call: the XEP-0353 conversation that leads to a Jingle session, the session, its media, and how it ended.
@@ -31,14 +32,14 @@ export class Call extends Emitter<CallEvents> {
   private openingMedia: Promise<boolean> | undefined;
   private session: JingleSession | undefined;
   private opening: Promise<JingleSession | undefined> | undefined;
-  /** Requests of the peer that wait for the peer connection, from the session-initiate on. */
-  private queued: Xml[] | undefined;
+  /** Until there is a peer connection. */
+  private early: EarlyRequests | undefined;
   /** Our answer did not reach the caller's device, and is to be given again when that is back. */
   private unheard = false;
   private saidAgain = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private goneTimer: ReturnType<typeof setTimeout> | undefined;
-  private framesTimer: ReturnType<typeof setInterval> | undefined;
+  private stopLooking = () => {};
   private readonly watch = new Stopwatch();
   private readonly remoteMutes = { audio: false, video: false };
   private activeSinceMs: number | undefined;
@@ -234,7 +235,7 @@ export class Call extends Emitter<CallEvents> {
 
   /** Whether we answered and the caller has not sent its offer yet. */
   private waitsForOffer(): boolean {
-    const offered = this.queued ? this.queued.length > 0 : this.session?.offered;
+    const offered = this.early ? this.early.offered : this.session?.offered;
     return this.current === 'connecting' && this.role === 'responder' && !offered;
   }
 
@@ -260,33 +261,18 @@ export class Call extends Emitter<CallEvents> {
 
   /** A Jingle request of `peerDevice` about this session; what it throws is the error reply. */
   receiveJingle(jingle: Xml): void {
-    if (this.queued) return this.queue(jingle, this.queued);
+    if (this.early) return this.early.add(jingle, (error) => this.fail(error));
     if (!this.session) throw new StanzaError('cancel', 'item-not-found', { name: 'unknown-session', ns: NS.jingleErrors });
     this.session.receive(jingle);
     if (jingle.attribute('action') === 'session-initiate') void this.acceptWhenOffered();
   }
 
-  /** The peer connection waits for TURN credentials: requests are checked at once and handled when it is there. */
-  private queue(jingle: Xml, queued: Xml[]): void {
-    const initiates = jingle.attribute('action') === 'session-initiate';
-    if (initiates !== (queued.length === 0)) {
-      throw new StanzaError('wait', 'unexpected-request', { name: 'out-of-order', ns: NS.jingleErrors });
-    }
-    try {
-      if (initiates) Peer.checkOffer(jingle);
-    } catch (error) {
-      queueMicrotask(() => this.fail(error));
-      throw new StanzaError('modify', 'bad-request', undefined, error instanceof Error ? error.message : undefined);
-    }
-    queued.push(jingle);
-  }
-
   private replay(): void {
-    const queued = this.queued ?? [];
-    this.queued = undefined;
-    if (this.over() || !this.session) return;
+    const { early, session } = this;
+    this.early = undefined;
+    if (this.over() || !session) return;
     try {
-      for (const jingle of queued) this.session.receive(jingle);
+      early?.replay((jingle) => session.receive(jingle));
     } catch (error) {
       return this.fail(error);
     }
@@ -341,7 +327,7 @@ export class Call extends Emitter<CallEvents> {
     // To the device itself: a bare address would be answered by whoever of its owner's devices listens.
     this.say(device, jmi.proceed(this.id));
     this.say(this.context.connection.bareJid, jmi.accept(this.id));
-    this.queued = [];
+    this.early = new EarlyRequests();
     const opening = this.open();
     this.opening = opening;
     void opening.then(() => {
@@ -459,27 +445,12 @@ export class Call extends Emitter<CallEvents> {
       clearTimeout(this.timer);
       this.watch.mark('connected');
       this.activeSinceMs ??= performance.now();
-      if (this.current === 'connecting') this.watchFrames();
+      if (this.current === 'connecting' && this.session) this.stopLooking = markFirstFrames(this.session.peer, this.hasVideo, this.watch);
       if (this.current !== 'active') this.change('active');
       const hasNoPicture = this.hasVideo && !this.cameraOn;
       if (this.role === 'initiator' && hasNoPicture) this.session?.sayMuted(true, this.videoContent());
     } else if (state === 'disconnected' && this.current === 'active') this.change('interrupted');
     else if (state === 'failed') this.close('connection-failed');
-  }
-
-  /** Looks often until the first frames are there, because a mark is only as good as the look is frequent. */
-  private watchFrames(): void {
-    const session = this.session;
-    const startedMs = performance.now();
-    this.framesTimer = setInterval(() => {
-      if (performance.now() - startedMs > 20_000) clearInterval(this.framesTimer);
-      void session?.peer.statistics().then((report) => {
-        const played = playedOut(report);
-        if (played.audio) this.watch.mark('firstAudio');
-        if (played.video) this.watch.mark('firstVideo');
-        if (played.audio && (played.video || !this.hasVideo)) clearInterval(this.framesTimer);
-      });
-    }, 25);
   }
 
   private remoteMute(content: string | undefined, muted: boolean): void {
@@ -542,7 +513,7 @@ export class Call extends Emitter<CallEvents> {
     this.end = { reason, durationMs: this.durationMs, ...(detail !== undefined && detail !== '' && { detail }) };
     clearTimeout(this.timer);
     clearTimeout(this.goneTimer);
-    clearInterval(this.framesTimer);
+    this.stopLooking();
     this.session?.peer.close();
     this.local?.close();
     this.change('ended');
