@@ -60,6 +60,9 @@ class ServerProcessTest {
 
       assertThat(status(client, ready.group(1))).isEqualTo(200);
       assertThat(status(client, management() + "/health/ready")).isEqualTo(200);
+      assertThat(body(client, management() + "/metrics"))
+          .contains("sotto_turn_allocations{transport=\"dtls\"} 0.0")
+          .contains("sotto_turn_drops_total{reason=\"no-permission\",transport=\"udp\"} 0.0");
 
       process.toHandle().destroy(); // SIGTERM; Process.destroy would close our end of its output.
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -206,6 +209,11 @@ class ServerProcessTest {
   private static int status(HttpClient client, String uri) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).build();
     return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  private static String body(HttpClient client, String uri) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   private String management() throws IOException {

@@ -9,13 +9,14 @@ import dev.sotto.turn.netty.WorkerLoop.Surroundings;
 import dev.sotto.turn.peer.HostPorts;
 import dev.sotto.turn.peer.OwnAddresses;
 import dev.sotto.turn.peer.PeerPolicy;
-import dev.sotto.turn.protocol.Counters.Counter;
 import dev.sotto.turn.protocol.Drain;
 import dev.sotto.turn.protocol.ProtocolLimits;
 import dev.sotto.turn.protocol.RelayPool;
 import dev.sotto.turn.protocol.RelayPools;
 import dev.sotto.turn.protocol.ResponseBudget;
 import dev.sotto.turn.protocol.SharedState;
+import dev.sotto.turn.protocol.TransportCounters;
+import dev.sotto.turn.protocol.TransportCounters.Counter;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.LocalRelays;
 import dev.sotto.turn.relay.Quotas;
@@ -31,7 +32,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -188,24 +191,35 @@ public final class TurnServer implements AutoCloseable {
   }
 
   public TurnStatistics statistics() {
-    // Read in this order the difference is never negative, whatever ends or starts in between.
-    long ended = sum(Counter.ALLOCATIONS_ENDED);
+    Map<ClientTransport, TransportStatistics> transports = new EnumMap<>(ClientTransport.class);
+    for (ClientTransport transport : ClientTransport.values()) {
+      transports.put(transport, statistics(transport));
+    }
     return new TurnStatistics(
-        Math.toIntExact(sum(Counter.ALLOCATIONS_STARTED) - ended),
         shared.reservations().size(),
         shared.pools().all().stream().mapToInt(pool -> pool.ports().claimedCount()).sum(),
-        sum(Counter.ALLOCATIONS_STARTED),
-        sum(Counter.PACKETS_TO_PEERS),
-        sum(Counter.BYTES_TO_PEERS),
-        sum(Counter.PACKETS_TO_CLIENTS),
-        sum(Counter.BYTES_TO_CLIENTS),
-        sum(Counter.BINDING_RESPONSES),
-        sum(Counter.CHALLENGES),
-        sum(Counter.ERROR_RESPONSES),
+        transports);
+  }
+
+  private TransportStatistics statistics(ClientTransport transport) {
+    // Read in this order the difference is never negative, whatever ends or starts in between.
+    long ended = sum(transport, Counter.ALLOCATIONS_ENDED);
+    long started = sum(transport, Counter.ALLOCATIONS_STARTED);
+    return new TransportStatistics(
+        Math.toIntExact(started - ended),
+        started,
+        sum(transport, Counter.PACKETS_TO_PEERS),
+        sum(transport, Counter.BYTES_TO_PEERS),
+        sum(transport, Counter.PACKETS_TO_CLIENTS),
+        sum(transport, Counter.BYTES_TO_CLIENTS),
+        sum(transport, Counter.BINDING_RESPONSES),
+        sum(transport, Counter.CHALLENGES),
+        sum(transport, Counter.ERROR_RESPONSES),
         Arrays.stream(DropReason.values())
             .collect(
                 Collectors.toMap(
-                    reason -> reason, reason -> total(loop -> loop.counters().dropped(reason)))));
+                    reason -> reason,
+                    reason -> total(transport, counters -> counters.dropped(reason)))));
   }
 
   /**
@@ -216,7 +230,7 @@ public final class TurnServer implements AutoCloseable {
   public boolean drain(Duration deadline) throws InterruptedException {
     shared.drain().begin();
     long giveUpAtNanos = System.nanoTime() + deadline.toNanos();
-    while (statistics().allocations() > 0) {
+    while (statistics().total().allocations() > 0) {
       if (System.nanoTime() - giveUpAtNanos >= 0) {
         return false;
       }
@@ -270,12 +284,12 @@ public final class TurnServer implements AutoCloseable {
         .awaitUninterruptibly(LOOP_STOP.toMillis());
   }
 
-  private long sum(Counter counter) {
-    return total(loop -> loop.counters().value(counter));
+  private long sum(ClientTransport transport, Counter counter) {
+    return total(transport, counters -> counters.value(counter));
   }
 
-  private long total(ToLongFunction<WorkerLoop> value) {
-    return loops.stream().mapToLong(value).sum();
+  private long total(ClientTransport transport, ToLongFunction<TransportCounters> value) {
+    return loops.stream().mapToLong(loop -> value.applyAsLong(loop.counters().of(transport))).sum();
   }
 
   /**

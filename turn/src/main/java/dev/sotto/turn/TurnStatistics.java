@@ -3,29 +3,25 @@ package dev.sotto.turn;
 import java.util.Map;
 
 /**
- * The server's counters at one moment, summed over all event loops. Everything but {@code
- * allocations}, {@code reservations} and {@code relayedPorts} only grows.
+ * The server's counters at one moment, summed over all event loops.
  *
- * @param allocations allocations that live now
  * @param reservations ports kept for holders of a RESERVATION-TOKEN
  * @param relayedPorts ports claimed from the pools: those of allocations and of reservations
- * @param bytesToPeers UDP payload without TURN's framing
+ * @param transports what was counted, by the transport of the client concerned
  */
 public record TurnStatistics(
-    int allocations,
-    int reservations,
-    int relayedPorts,
-    long allocationsStarted,
-    long packetsToPeers,
-    long bytesToPeers,
-    long packetsToClients,
-    long bytesToClients,
-    long bindingResponses,
-    long challenges,
-    long errorResponses,
-    Map<DropReason, Long> drops) {
+    int reservations, int relayedPorts, Map<ClientTransport, TransportStatistics> transports) {
 
   public TurnStatistics {
-    drops = Map.copyOf(drops);
+    transports = Map.copyOf(transports);
+  }
+
+  public TransportStatistics of(ClientTransport transport) {
+    return transports.getOrDefault(transport, TransportStatistics.NONE);
+  }
+
+  /** All transports together. */
+  public TransportStatistics total() {
+    return transports.values().stream().reduce(TransportStatistics.NONE, TransportStatistics::plus);
   }
 }

@@ -140,7 +140,7 @@ class CoturnClientTest {
     for (Client client : clients) {
       assertThat(client.output()).contains("Cannot complete Allocation").doesNotContain(NO_LOSS);
     }
-    assertThat(server.statistics().allocationsStarted()).isZero();
+    assertThat(server.statistics().total().allocationsStarted()).isZero();
   }
 
   /**

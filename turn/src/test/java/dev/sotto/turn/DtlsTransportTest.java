@@ -133,7 +133,7 @@ class DtlsTransportTest {
     }
     first.close();
     new TurnClient(dtls(server), "alice", "wonderland").allocate();
-    assertThat(server.statistics().drops().get(DropReason.CONNECTION_LIMIT)).isPositive();
+    assertThat(server.statistics().total().drops().get(DropReason.CONNECTION_LIMIT)).isPositive();
   }
 
   @Test
@@ -147,7 +147,7 @@ class DtlsTransportTest {
       }
     }
     assertThat(alice.refresh(600).isSuccess()).isTrue();
-    assertThat(server.statistics().drops().get(DropReason.CONNECTION_LIMIT)).isPositive();
+    assertThat(server.statistics().total().drops().get(DropReason.CONNECTION_LIMIT)).isPositive();
   }
 
   @Test
@@ -173,7 +173,7 @@ class DtlsTransportTest {
     TurnServer server = opened(TurnServer.start(settings().build()));
     DtlsWire wire = dtls(server);
     new TurnClient(wire, "alice", "wonderland").allocate();
-    assertThat(server.statistics().allocations()).isOne();
+    assertThat(server.statistics().total().allocations()).isOne();
     wire.close();
     assertThat(server.drain(Duration.ofSeconds(5))).isTrue();
     assertThat(server.statistics().relayedPorts()).isZero();
@@ -189,8 +189,8 @@ class DtlsTransportTest {
     lost.vanish();
     DtlsWire again = opened(new DtlsWire(server.boundDtlsAddresses().getFirst(), port, 8000));
     new TurnClient(again, "alice", "wonderland").allocate();
-    assertThat(server.statistics().allocations()).isOne();
-    assertThat(server.statistics().allocationsStarted()).isEqualTo(2);
+    assertThat(server.statistics().total().allocations()).isOne();
+    assertThat(server.statistics().total().allocationsStarted()).isEqualTo(2);
   }
 
   @Test
@@ -224,7 +224,7 @@ class DtlsTransportTest {
     DtlsWire wire = dtls(server);
     new TurnClient(wire, "alice", "wonderland").allocate();
     server.close();
-    assertThat(server.statistics().allocations()).isZero();
+    assertThat(server.statistics().total().allocations()).isZero();
     assertThat(server.statistics().relayedPorts()).isZero();
   }
 

@@ -63,8 +63,8 @@ class OtherClientsTest {
       throws Exception {
     assumeTrue(Files.exists(AIOICE), "aioice is missing: install the package python3-aioice");
     assertThat(run("aioice_relay.py", transport)).isEqualTo("ok\n");
-    assertThat(server.statistics().allocationsStarted()).isEqualTo(2);
-    assertThat(server.statistics().allocations()).isZero();
+    assertThat(server.statistics().total().allocationsStarted()).isEqualTo(2);
+    assertThat(server.statistics().total().allocations()).isZero();
   }
 
   @ParameterizedTest
@@ -74,7 +74,7 @@ class OtherClientsTest {
         Files.exists(GI) && NICE.stream().anyMatch(Files::exists),
         "libnice is missing: install the packages python3-gi and gir1.2-nice-0.1");
     assertThat(run("libnice_relay.py", transport)).endsWith("ok\n");
-    assertThat(server.statistics().packetsToPeers()).isPositive();
+    assertThat(server.statistics().total().packetsToPeers()).isPositive();
   }
 
   private String run(String script, String transport) throws Exception {

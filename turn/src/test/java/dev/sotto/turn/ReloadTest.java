@@ -55,7 +55,7 @@ class ReloadTest {
     assertThat(bob.refresh(600).isSuccess()).isTrue();
     client(server).as("carol", "c").allocate();
     assertThat(alice.refresh(600).errorCode()).isEqualTo(401);
-    assertThat(server.statistics().allocations()).isEqualTo(3);
+    assertThat(server.statistics().total().allocations()).isEqualTo(3);
   }
 
   @Test
@@ -117,7 +117,7 @@ class ReloadTest {
       client.awaitQuiet();
       assertThat(client.permit(peer.localAddress()).errorCode()).isEqualTo(403);
     }
-    assertThat(server.statistics().drops()).containsEntry(DropReason.NO_PERMISSION, 12L);
+    assertThat(server.statistics().total().drops()).containsEntry(DropReason.NO_PERMISSION, 12L);
 
     server.reload(allowing.denyPeers(List.of()).build());
     assertThat(clients.getFirst().permit(peer.localAddress()).isSuccess()).isTrue();
@@ -140,7 +140,7 @@ class ReloadTest {
     alice.sendTo(closed.localAddress(), "probe");
     alice.sendTo(open.localAddress(), "media");
     assertThat(open.receive()).isPresent();
-    assertThat(server.statistics().drops()).containsEntry(DropReason.PEER_REFUSED, 1L);
+    assertThat(server.statistics().total().drops()).containsEntry(DropReason.PEER_REFUSED, 1L);
   }
 
   @Test

@@ -111,10 +111,38 @@ class StreamTransportTest {
     TurnServer server = opened(TurnServer.start(settings().build()));
     StreamWire wire = tcp(server);
     new TurnClient(wire, "alice", "wonderland").allocate();
-    assertThat(server.statistics().allocations()).isOne();
+    assertThat(server.statistics().total().allocations()).isOne();
     wire.close();
     assertThat(server.drain(Duration.ofSeconds(5))).isTrue();
     assertThat(server.statistics().relayedPorts()).isZero();
+  }
+
+  @Test
+  void what_is_counted_stands_under_the_clients_transport() throws IOException {
+    TurnServer server = opened(TurnServer.start(settings().build()));
+    TurnClient alice = new TurnClient(tcp(server), "alice", "wonderland");
+    TurnClient bob =
+        new TurnClient(opened(new UdpWire(server.boundAddress())), "alice", "wonderland");
+    InetSocketAddress ofAlice = alice.allocate();
+    InetSocketAddress ofBob = bob.allocate();
+    assertThat(alice.permit(ofBob).isSuccess()).isTrue();
+    assertThat(bob.permit(ofAlice).isSuccess()).isTrue();
+    alice.sendTo(ofBob, "hello");
+    assertThat(bob.expectDataFrom(ofAlice)).isEqualTo("hello");
+    alice.sendOn(0x4001, "on no channel");
+    assertThat(alice.refresh(600).isSuccess()).isTrue(); // so what came before has been counted
+
+    TurnStatistics statistics = server.statistics();
+    TransportStatistics tcp = statistics.of(ClientTransport.TCP);
+    TransportStatistics udp = statistics.of(ClientTransport.UDP);
+    assertThat(List.of(tcp.allocations(), udp.allocations())).containsExactly(1, 1);
+    assertThat(List.of(tcp.bytesToPeers(), udp.bytesToPeers())).containsExactly(5L, 0L);
+    assertThat(List.of(tcp.bytesToClients(), udp.bytesToClients())).containsExactly(0L, 5L);
+    assertThat(List.of(tcp.challenges(), udp.challenges())).containsExactly(1L, 1L);
+    assertThat(tcp.drops()).containsEntry(DropReason.NO_CHANNEL, 1L);
+    assertThat(udp.drops()).containsEntry(DropReason.NO_CHANNEL, 0L);
+    assertThat(statistics.of(ClientTransport.TLS).allocationsStarted()).isZero();
+    assertThat(statistics.total().allocations()).isEqualTo(2);
   }
 
   @Test
@@ -175,7 +203,7 @@ class StreamTransportTest {
     new TurnClient(first, "alice", "wonderland").greet();
     new TurnClient(second, "alice", "wonderland").greet();
     assertThat(tcp(server).isClosedByServer()).isTrue();
-    assertThat(server.statistics().drops()).containsEntry(DropReason.CONNECTION_LIMIT, 1L);
+    assertThat(server.statistics().total().drops()).containsEntry(DropReason.CONNECTION_LIMIT, 1L);
   }
 
   @Test

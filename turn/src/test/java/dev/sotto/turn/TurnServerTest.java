@@ -68,9 +68,9 @@ class TurnServerTest {
       alice.sendOn(0x4001, data);
       assertThat(bob.expectDataOn(0x4000)).isEqualTo(data);
     }
-    assertThat(server.statistics().allocations()).isEqualTo(2);
+    assertThat(server.statistics().total().allocations()).isEqualTo(2);
     assertThat(server.statistics().relayedPorts()).isEqualTo(2);
-    assertThat(server.statistics().bytesToPeers()).isPositive();
+    assertThat(server.statistics().total().bytesToPeers()).isPositive();
   }
 
   @Test
@@ -89,7 +89,7 @@ class TurnServerTest {
       clients.get(i).sendTo(relayed.get(next), "from " + i);
       assertThat(clients.get(next).expectDataFrom(relayed.get(i))).isEqualTo("from " + i);
     }
-    assertThat(server.statistics().allocations()).isEqualTo(16);
+    assertThat(server.statistics().total().allocations()).isEqualTo(16);
   }
 
   /** The router in front need not send packets for the external address back inside. */
@@ -168,7 +168,7 @@ class TurnServerTest {
     assertThat(alice.expectDataFrom(media.localAddress())).isEqualTo("reply");
     registration.close();
     assertThat(alice.bind(0x4000, media.localAddress()).errorCode()).isEqualTo(403);
-    assertThat(server.statistics().drops()).containsEntry(DropReason.PEER_REFUSED, 2L);
+    assertThat(server.statistics().total().drops()).containsEntry(DropReason.PEER_REFUSED, 2L);
   }
 
   @Test
@@ -195,7 +195,7 @@ class TurnServerTest {
     peer.sendTo(relayed, new byte[3000]);
     peer.sendTo(relayed, "short".getBytes(StandardCharsets.US_ASCII));
     assertThat(alice.expectDataOn(0x4000)).isEqualTo("short");
-    assertThat(server.statistics().drops()).containsEntry(DropReason.OVERSIZED, 1L);
+    assertThat(server.statistics().total().drops()).containsEntry(DropReason.OVERSIZED, 1L);
   }
 
   @Test
@@ -243,7 +243,7 @@ class TurnServerTest {
     server.close();
     server.close();
 
-    assertThat(server.statistics().allocations()).isZero();
+    assertThat(server.statistics().total().allocations()).isZero();
     assertThat(server.statistics().relayedPorts()).isZero();
     opened(
         TurnServer.start(
@@ -297,7 +297,7 @@ class TurnServerTest {
         // nothing
       }
     }
-    assertThat(server.statistics().allocations()).isZero();
+    assertThat(server.statistics().total().allocations()).isZero();
     client(server).allocate();
     assertThat(server.statistics().relayedPorts()).isOne();
   }

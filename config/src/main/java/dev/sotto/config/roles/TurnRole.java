@@ -1,9 +1,10 @@
 package dev.sotto.config.roles;
 
+import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.DropReason;
+import dev.sotto.turn.TransportStatistics;
 import dev.sotto.turn.TurnServer;
 import dev.sotto.turn.TurnServerException;
-import dev.sotto.turn.TurnStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,6 +16,8 @@ import java.util.function.ToDoubleFunction;
 
 /** The TURN server as a role of this process. */
 final class TurnRole implements RunningTurn {
+
+  private static final String TRANSPORT = "transport";
 
   private final TurnServer server;
   private final String host;
@@ -55,34 +58,48 @@ final class TurnRole implements RunningTurn {
 
   @Override
   public void registerMetrics(MeterRegistry registry) {
-    gauge(registry, "allocations", TurnStatistics::allocations);
-    gauge(registry, "relayed.ports", TurnStatistics::relayedPorts);
-    counter(registry, "allocations.started", TurnStatistics::allocationsStarted);
-    counter(registry, "packets.to.peers", TurnStatistics::packetsToPeers);
-    counter(registry, "bytes.to.peers", TurnStatistics::bytesToPeers);
-    counter(registry, "packets.to.clients", TurnStatistics::packetsToClients);
-    counter(registry, "bytes.to.clients", TurnStatistics::bytesToClients);
-    counter(registry, "binding.responses", TurnStatistics::bindingResponses);
-    counter(registry, "challenges", TurnStatistics::challenges);
-    counter(registry, "error.responses", TurnStatistics::errorResponses);
+    Gauge.builder("sotto.turn.relayed.ports", server, s -> s.statistics().relayedPorts())
+        .strongReference(true)
+        .register(registry);
+    for (ClientTransport transport : ClientTransport.values()) {
+      register(registry, transport);
+    }
+  }
+
+  private void register(MeterRegistry registry, ClientTransport transport) {
+    Gauge.builder(
+            "sotto.turn.allocations", server, s -> s.statistics().of(transport).allocations())
+        .tag(TRANSPORT, transport.label())
+        .strongReference(true)
+        .register(registry);
+    counter(
+        registry, transport, "allocations.started", TransportStatistics::allocationsStarted);
+    counter(registry, transport, "packets.to.peers", TransportStatistics::packetsToPeers);
+    counter(registry, transport, "bytes.to.peers", TransportStatistics::bytesToPeers);
+    counter(registry, transport, "packets.to.clients", TransportStatistics::packetsToClients);
+    counter(registry, transport, "bytes.to.clients", TransportStatistics::bytesToClients);
+    counter(registry, transport, "binding.responses", TransportStatistics::bindingResponses);
+    counter(registry, transport, "challenges", TransportStatistics::challenges);
+    counter(registry, transport, "error.responses", TransportStatistics::errorResponses);
     for (DropReason reason : DropReason.values()) {
       FunctionCounter.builder(
               "sotto.turn.drops",
               server,
-              running -> running.statistics().drops().getOrDefault(reason, 0L))
+              s -> s.statistics().of(transport).drops().getOrDefault(reason, 0L))
+          .tag(TRANSPORT, transport.label())
           .tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
           .register(registry);
     }
   }
 
-  private void gauge(MeterRegistry registry, String name, ToDoubleFunction<TurnStatistics> of) {
-    Gauge.builder("sotto.turn." + name, server, s -> of.applyAsDouble(s.statistics()))
-        .strongReference(true)
-        .register(registry);
-  }
-
-  private void counter(MeterRegistry registry, String name, ToDoubleFunction<TurnStatistics> of) {
-    FunctionCounter.builder("sotto.turn." + name, server, s -> of.applyAsDouble(s.statistics()))
+  private void counter(
+      MeterRegistry registry,
+      ClientTransport transport,
+      String name,
+      ToDoubleFunction<TransportStatistics> of) {
+    FunctionCounter.builder(
+            "sotto.turn." + name, server, s -> of.applyAsDouble(s.statistics().of(transport)))
+        .tag(TRANSPORT, transport.label())
         .register(registry);
   }
 

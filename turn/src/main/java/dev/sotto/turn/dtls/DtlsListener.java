@@ -1,7 +1,7 @@
 package dev.sotto.turn.dtls;
 
 import dev.sotto.turn.DropReason;
-import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.TransportCounters;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.Quotas.Grant;
@@ -45,7 +45,7 @@ public final class DtlsListener {
   private final EventLoop loop;
   private final Quotas connections;
   private final Duration idleTimeout;
-  private final Counters counters;
+  private final TransportCounters counters;
   private final TurnWorker worker;
   private final Map<InetSocketAddress, DtlsSession> sessions = new HashMap<>();
   private final byte[] plaintext = new byte[1 << 14];
@@ -62,7 +62,7 @@ public final class DtlsListener {
       EventLoop loop,
       Quotas connections,
       Duration idleTimeout,
-      Counters counters,
+      TransportCounters counters,
       TurnWorker worker) {
     this.context = context;
     this.loop = loop;

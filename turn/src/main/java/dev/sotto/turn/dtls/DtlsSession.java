@@ -1,5 +1,6 @@
 package dev.sotto.turn.dtls;
 
+import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.DropReason;
 import dev.sotto.turn.relay.ClientLink;
 import io.netty.buffer.ByteBuf;
@@ -64,8 +65,8 @@ final class DtlsSession extends ClientLink {
   }
 
   @Override
-  public String transport() {
-    return "dtls";
+  public ClientTransport transport() {
+    return ClientTransport.DTLS;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.sotto.turn.netty;
 
+import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.TransportCounters;
 import dev.sotto.turn.relay.AddressFamily;
 import dev.sotto.turn.relay.RelaySocket;
 import dev.sotto.turn.relay.RelaySockets;
@@ -34,27 +36,31 @@ final class NettyRelaySockets implements RelaySockets {
   }
 
   @Override
-  public RelaySocket open(InetSocketAddress address, Receiver receiver) throws IOException {
+  public RelaySocket open(InetSocketAddress address, ClientTransport client, Receiver receiver)
+      throws IOException {
     DatagramChannel channel = newChannel(address);
     Transport.tune(channel);
     channel.config().setRecvByteBufAllocator(Datagrams.oneByOne());
-    RelaySocket socket = attach(channel, address, receiver);
+    RelaySocket socket = attach(channel, address, counters.of(client), receiver);
     completed(loop.register(channel), channel);
     completed(channel.bind(address), channel);
     return socket;
   }
 
   private RelaySocket attach(
-      DatagramChannel channel, InetSocketAddress address, Receiver receiver) {
+      DatagramChannel channel,
+      InetSocketAddress address,
+      TransportCounters drops,
+      Receiver receiver) {
     if (transport.hasPeerSocketOptions()) {
       PeerSocketOptions options = PeerSocketOptions.of(AddressFamily.of(address.getAddress()));
       SocketErrors errors =
           errorQueue
               .map(queue -> PeerErrors.keep(channel, options, queue, receiver))
               .orElse(SocketErrors.IGNORED);
-      return PeerSocket.attach(channel, options, flusher, counters, receiver, errors);
+      return PeerSocket.attach(channel, options, flusher, drops, receiver, errors);
     }
-    UdpSocket socket = new UdpSocket(channel, flusher, counters, receiver);
+    UdpSocket socket = new UdpSocket(channel, flusher, drops, receiver);
     channel.pipeline().addLast(socket);
     return socket;
   }

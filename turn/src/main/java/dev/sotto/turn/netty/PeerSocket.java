@@ -1,7 +1,7 @@
 package dev.sotto.turn.netty;
 
 import dev.sotto.turn.DropReason;
-import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.TransportCounters;
 import dev.sotto.turn.relay.RelaySocket;
 import dev.sotto.turn.relay.RelaySockets.Receiver;
 import io.netty.buffer.ByteBuf;
@@ -17,11 +17,14 @@ final class PeerSocket implements RelaySocket {
   private final DatagramChannel channel;
   private final PeerSocketOptions options;
   private final UdpSocket socket;
-  private final Counters counters;
+  private final TransportCounters counters;
   private boolean unfragmented;
 
   private PeerSocket(
-      DatagramChannel channel, PeerSocketOptions options, UdpSocket socket, Counters counters) {
+      DatagramChannel channel,
+      PeerSocketOptions options,
+      UdpSocket socket,
+      TransportCounters counters) {
     this.channel = channel;
     this.options = options;
     this.socket = socket;
@@ -33,7 +36,7 @@ final class PeerSocket implements RelaySocket {
       DatagramChannel channel,
       PeerSocketOptions options,
       Flusher flusher,
-      Counters counters,
+      TransportCounters counters,
       Receiver receiver,
       SocketErrors errors) {
     options.allowFragmentation(channel);

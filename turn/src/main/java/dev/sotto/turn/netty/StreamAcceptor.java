@@ -1,7 +1,9 @@
 package dev.sotto.turn.netty;
 
+import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.DropReason;
 import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.TransportCounters;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.Quotas.Grant;
@@ -36,18 +38,19 @@ record StreamAcceptor(
 
   private void accept(Channel channel) {
     String source = ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
+    ClientTransport transport = tls.isPresent() ? ClientTransport.TLS : ClientTransport.TCP;
+    TransportCounters own = counters.of(transport);
     if (connections.acquire(source) != Grant.GRANTED) {
-      counters.drop(DropReason.CONNECTION_LIMIT);
+      own.drop(DropReason.CONNECTION_LIMIT);
       var _ = channel.close();
       return;
     }
     channel.closeFuture().addListener(_ -> connections.release(source));
     tls.ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
-    String transport = tls.isPresent() ? "tls" : "tcp";
     channel
         .pipeline()
         .addLast(
-            new StreamFramer(counters),
-            new StreamConnection(channel, transport, flusher, counters, worker, idleTimeout));
+            new StreamFramer(own),
+            new StreamConnection(channel, transport, flusher, own, worker, idleTimeout));
   }
 }

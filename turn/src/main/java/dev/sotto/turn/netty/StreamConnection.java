@@ -1,7 +1,8 @@
 package dev.sotto.turn.netty;
 
+import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.DropReason;
-import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.TransportCounters;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.ClientLink;
 import dev.sotto.turn.stun.StunMessage;
@@ -21,7 +22,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flu
   private final Channel channel;
   private final InetSocketAddress client;
   private final Flusher flusher;
-  private final Counters counters;
+  private final TransportCounters counters;
   private final TurnWorker worker;
   private final Duration idleTimeout;
   private final Link link;
@@ -30,9 +31,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flu
 
   StreamConnection(
       Channel channel,
-      String transport,
+      ClientTransport transport,
       Flusher flusher,
-      Counters counters,
+      TransportCounters counters,
       TurnWorker worker,
       Duration idleTimeout) {
     this.channel = channel;
@@ -94,14 +95,14 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flu
   }
 
   private final class Link extends ClientLink {
-    private final String transport;
+    private final ClientTransport transport;
 
-    private Link(String transport) {
+    private Link(ClientTransport transport) {
       this.transport = transport;
     }
 
     @Override
-    public String transport() {
+    public ClientTransport transport() {
       return transport;
     }
 

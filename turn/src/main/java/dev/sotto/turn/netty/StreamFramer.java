@@ -1,7 +1,7 @@
 package dev.sotto.turn.netty;
 
 import dev.sotto.turn.DropReason;
-import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.TransportCounters;
 import dev.sotto.turn.stun.ChannelData;
 import dev.sotto.turn.stun.StunMessage;
 import io.netty.buffer.ByteBuf;
@@ -18,9 +18,9 @@ final class StreamFramer extends ByteToMessageDecoder {
   private static final int LENGTH_END = 4;
   private static final int MAXIMUM_FRAME_BYTES = 4096;
 
-  private final Counters counters;
+  private final TransportCounters counters;
 
-  StreamFramer(Counters counters) {
+  StreamFramer(TransportCounters counters) {
     this.counters = counters;
   }
 

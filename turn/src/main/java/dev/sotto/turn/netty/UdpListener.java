@@ -1,5 +1,6 @@
 package dev.sotto.turn.netty;
 
+import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.protocol.Counters;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.ClientLink;
@@ -17,7 +18,7 @@ final class UdpListener extends ClientLink {
         new UdpSocket(
             channel,
             flusher,
-            counters,
+            counters.of(ClientTransport.UDP),
             (datagram, client) -> worker.onClientDatagram(datagram, client, this));
   }
 
@@ -29,8 +30,8 @@ final class UdpListener extends ClientLink {
   }
 
   @Override
-  public String transport() {
-    return "udp";
+  public ClientTransport transport() {
+    return ClientTransport.UDP;
   }
 
   @Override

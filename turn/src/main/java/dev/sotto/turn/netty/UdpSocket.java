@@ -1,7 +1,7 @@
 package dev.sotto.turn.netty;
 
 import dev.sotto.turn.DropReason;
-import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.TransportCounters;
 import dev.sotto.turn.relay.RelaySocket;
 import dev.sotto.turn.relay.RelaySockets.Receiver;
 import io.netty.buffer.ByteBuf;
@@ -15,21 +15,22 @@ import java.net.InetSocketAddress;
 final class UdpSocket extends ChannelInboundHandlerAdapter implements RelaySocket, Flushable {
   private final DatagramChannel channel;
   private final Flusher flusher;
-  private final Counters counters;
+  private final TransportCounters counters;
   private final Receiver receiver;
   private final SocketErrors errors;
   private boolean unflushed;
   private boolean readDatagram;
   private boolean readFailed;
 
-  UdpSocket(DatagramChannel channel, Flusher flusher, Counters counters, Receiver receiver) {
+  UdpSocket(
+      DatagramChannel channel, Flusher flusher, TransportCounters counters, Receiver receiver) {
     this(channel, flusher, counters, receiver, SocketErrors.IGNORED);
   }
 
   UdpSocket(
       DatagramChannel channel,
       Flusher flusher,
-      Counters counters,
+      TransportCounters counters,
       Receiver receiver,
       SocketErrors errors) {
     this.errors = errors;

@@ -1,9 +1,11 @@
 package dev.sotto.turn.netty;
 
+import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.TurnServerException;
 import dev.sotto.turn.dtls.DtlsContext;
 import dev.sotto.turn.dtls.DtlsListener;
 import dev.sotto.turn.protocol.Counters;
+import dev.sotto.turn.protocol.TransportCounters;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.Quotas;
 import dev.sotto.turn.relay.RelaySockets;
@@ -87,9 +89,10 @@ public final class WorkerLoop {
       Quotas connections,
       Duration idleTimeout) {
     DatagramChannel channel = newListener(address, shared, socketBufferBytes);
+    TransportCounters dtlsCounters = counters.of(ClientTransport.DTLS);
     DtlsListener listener =
-        new DtlsListener(context, loop, connections, idleTimeout, counters, worker);
-    UdpSocket socket = new UdpSocket(channel, flusher, counters, listener::onDatagram);
+        new DtlsListener(context, loop, connections, idleTimeout, dtlsCounters, worker);
+    UdpSocket socket = new UdpSocket(channel, flusher, dtlsCounters, listener::onDatagram);
     listener.attach(socket);
     channel.pipeline().addLast(socket);
     dtlsListeners.add(listener);

@@ -130,7 +130,9 @@ final class AllocateHandler {
     if (reserve && acquire(allocation.owner()).isPresent()) {
       return Optional.of(ErrorCode.INSUFFICIENT_CAPACITY);
     }
-    Optional<Opened> opened = opener.open(pool.get(), parity, dataPath.receiverFor(allocation));
+    Optional<Opened> opened =
+        opener.open(
+            pool.get(), parity, allocation.link().transport(), dataPath.receiverFor(allocation));
     if (opened.isEmpty()) {
       if (reserve) {
         shared.quotas().release(allocation.owner());
@@ -162,7 +164,9 @@ final class AllocateHandler {
     Optional<RelayedTransport> relay =
         shared
             .pool(reservation.get().family())
-            .flatMap(pool -> opener.bind(pool, claim, dataPath.receiverFor(allocation)));
+            .flatMap(pool ->
+                opener.bind(
+                    pool, claim, allocation.link().transport(), dataPath.receiverFor(allocation)));
     if (relay.isEmpty()) {
       claim.close();
       shared.quotas().release(owner);

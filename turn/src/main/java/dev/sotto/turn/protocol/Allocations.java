@@ -1,7 +1,7 @@
 package dev.sotto.turn.protocol;
 
 import dev.sotto.turn.peer.IpAddress;
-import dev.sotto.turn.protocol.Counters.Counter;
+import dev.sotto.turn.protocol.TransportCounters.Counter;
 import dev.sotto.turn.relay.Allocation;
 import dev.sotto.turn.relay.ClientLink;
 import java.net.InetSocketAddress;
@@ -43,11 +43,11 @@ final class Allocations {
     allocation.limitBy(shared.userRates().acquire(allocation.owner(), allocation.startedAtNanos()));
     allocation.link().allocations().put(allocation.client(), allocation);
     all.add(allocation);
-    counters.increment(Counter.ALLOCATIONS_STARTED);
+    counters.of(allocation.link().transport()).increment(Counter.ALLOCATIONS_STARTED);
     LOG.info(
         "allocation started user={} transport={} client={} relayed={}",
         LogSafe.text(allocation.username()),
-        allocation.link().transport(),
+        allocation.link().transport().label(),
         text(allocation.client()),
         relayed(allocation));
   }
@@ -61,12 +61,12 @@ final class Allocations {
     allocation.closeRelays();
     shared.quotas().release(allocation.owner());
     shared.userRates().release(allocation.owner());
-    counters.increment(Counter.ALLOCATIONS_ENDED);
+    counters.of(allocation.link().transport()).increment(Counter.ALLOCATIONS_ENDED);
     LOG.info(
         "allocation ended user={} transport={} client={} relayed={} reason={} seconds={} bytes-to-peers={}"
             + " bytes-to-client={}",
         LogSafe.text(allocation.username()),
-        allocation.link().transport(),
+        allocation.link().transport().label(),
         text(allocation.client()),
         relayed,
         reason.inLogs(),

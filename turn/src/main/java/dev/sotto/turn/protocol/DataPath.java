@@ -67,17 +67,17 @@ final class DataPath {
   boolean channelData(ByteBuf datagram, InetSocketAddress client, ClientLink link) {
     if (datagram.readableBytes() < ChannelData.HEADER_BYTES
         || ChannelData.length(datagram) > datagram.readableBytes() - ChannelData.HEADER_BYTES) {
-      return drop(DropReason.MALFORMED);
+      return drop(link, DropReason.MALFORMED);
     }
     long now = clock.monotonicNanos();
     Allocation allocation = link.allocations().get(client);
     if (allocation == null || !allocation.isAlive(now)) {
-      return drop(DropReason.NO_ALLOCATION);
+      return drop(link, DropReason.NO_ALLOCATION);
     }
     Optional<ChannelBinding> channel =
         allocation.channels().find(ChannelData.channelNumber(datagram), now);
     if (channel.isEmpty()) {
-      return drop(DropReason.NO_CHANNEL);
+      return drop(link, DropReason.NO_CHANNEL);
     }
     int payload = datagram.readerIndex() + ChannelData.HEADER_BYTES;
     int length = ChannelData.length(datagram);
@@ -93,12 +93,12 @@ final class DataPath {
         || data < 0
         || !peerAddress.read(message, peer)
         || !knownAttributes.allAcceptable(message)) {
-      return drop(DropReason.MALFORMED);
+      return drop(link, DropReason.MALFORMED);
     }
     long now = clock.monotonicNanos();
     Allocation allocation = link.allocations().get(client);
     if (allocation == null || !allocation.isAlive(now)) {
-      return drop(DropReason.NO_ALLOCATION);
+      return drop(link, DropReason.NO_ALLOCATION);
     }
     boolean unfragmented = message.has(AttributeType.DONT_FRAGMENT);
     int payload = message.valueOffset(data);
@@ -115,22 +115,22 @@ final class DataPath {
     Optional<Permission> permission = allocation.permissions().find(peer.getAddress(), now);
     Optional<RelayedTransport> relay = allocation.relayTo(peer.getAddress());
     if (permission.isEmpty() || relay.isEmpty()) {
-      return drop(DropReason.NO_PERMISSION);
+      return drop(allocation.link(), DropReason.NO_PERMISSION);
     }
     Optional<LocalRelay> local = localRelay(relay.get().advertised(), peer);
     if (local.isEmpty() && !policy.isReachable(permission.get().verdict(), peer)) {
-      return drop(DropReason.PEER_REFUSED);
+      return drop(allocation.link(), DropReason.PEER_REFUSED);
     }
     int bytes = payload.readableBytes();
     Verdict verdict = allocation.limits().take(bytes, now);
     if (verdict != Verdict.GRANTED) {
-      return drop(reasonOf(verdict));
+      return drop(allocation.link(), reasonOf(verdict));
     }
     allocation.traffic().toPeer(bytes);
-    counters.toPeer(bytes);
+    counters.of(allocation.link().transport()).toPeer(bytes);
     if (local.isPresent()) {
       return local.get().send(payload, relay.get().advertised())
-          || drop(DropReason.SEND_QUEUE_FULL);
+          || drop(allocation.link(), DropReason.SEND_QUEUE_FULL);
     }
     RelaySocket socket = relay.get().socket();
     if (unfragmented) {
@@ -193,21 +193,21 @@ final class DataPath {
     long now = clock.monotonicNanos();
     Optional<Permission> permission = allocation.permissions().find(peer.getAddress(), now);
     if (permission.isEmpty() || !allocation.isAlive(now)) {
-      counters.drop(DropReason.NO_PERMISSION);
+      drop(allocation.link(), DropReason.NO_PERMISSION);
       return;
     }
     if (!policy.isReachable(permission.get().verdict(), peer)) {
-      counters.drop(DropReason.PEER_REFUSED);
+      drop(allocation.link(), DropReason.PEER_REFUSED);
       return;
     }
     int bytes = payload.readableBytes();
     Verdict verdict = allocation.limits().take(bytes, now);
     if (verdict != Verdict.GRANTED) {
-      counters.drop(reasonOf(verdict));
+      drop(allocation.link(), reasonOf(verdict));
       return;
     }
     allocation.traffic().toClient(bytes);
-    counters.toClient(bytes);
+    counters.of(allocation.link().transport()).toClient(bytes);
     Optional<ChannelBinding> channel = allocation.channels().find(peer, now);
     ByteBuf message =
         channel.isPresent()
@@ -241,8 +241,8 @@ final class DataPath {
     };
   }
 
-  private boolean drop(DropReason reason) {
-    counters.drop(reason);
+  private boolean drop(ClientLink link, DropReason reason) {
+    counters.of(link.transport()).drop(reason);
     return false;
   }
 }

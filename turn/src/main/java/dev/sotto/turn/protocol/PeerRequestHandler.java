@@ -109,7 +109,7 @@ final class PeerRequestHandler {
       List<InetAddress> added, Allocation allocation, long nowNanos) {
     boolean exceeds = !allocation.limits().takeNewPeers(added, nowNanos);
     if (exceeds) {
-      counters.drop(DropReason.NEW_PEERS_RATE);
+      counters.of(allocation.link().transport()).drop(DropReason.NEW_PEERS_RATE);
     }
     return exceeds;
   }

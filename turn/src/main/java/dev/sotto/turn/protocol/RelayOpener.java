@@ -1,5 +1,6 @@
 package dev.sotto.turn.protocol;
 
+import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.protocol.AllocateDemand.Parity;
 import dev.sotto.turn.relay.LocalRelay;
 import dev.sotto.turn.relay.RelayPorts;
@@ -38,7 +39,8 @@ final class RelayOpener {
     this.random = random;
   }
 
-  Optional<Opened> open(RelayPool pool, Parity parity, RelaySockets.Receiver receiver) {
+  Optional<Opened> open(
+      RelayPool pool, Parity parity, ClientTransport client, RelaySockets.Receiver receiver) {
     // Ports that could not be bound stay claimed until the end, so that they are not drawn again.
     List<Claim> unusable = new ArrayList<>();
     try {
@@ -53,7 +55,7 @@ final class RelayOpener {
                 : Optional.empty();
         boolean complete = parity != Parity.EVEN_AND_RESERVE_NEXT || next.isPresent();
         Optional<RelayedTransport> relay =
-            complete ? bind(pool, claim.get(), receiver) : Optional.empty();
+            complete ? bind(pool, claim.get(), client, receiver) : Optional.empty();
         if (relay.isPresent()) {
           return Optional.of(new Opened(relay.get(), next));
         }
@@ -78,12 +80,13 @@ final class RelayOpener {
   }
 
   /** Binds a port that is claimed already; the claim stays the caller's when that fails. */
-  Optional<RelayedTransport> bind(RelayPool pool, Claim claim, RelaySockets.Receiver receiver) {
+  Optional<RelayedTransport> bind(
+      RelayPool pool, Claim claim, ClientTransport client, RelaySockets.Receiver receiver) {
     InetSocketAddress advertised = new InetSocketAddress(pool.advertisedAddress(), claim.port());
     claim.release();
     try {
       RelaySocket socket =
-          sockets.open(new InetSocketAddress(pool.bindAddress(), claim.port()), receiver);
+          sockets.open(new InetSocketAddress(pool.bindAddress(), claim.port()), client, receiver);
       return Optional.of(
           new RelayedTransport(
               advertised,

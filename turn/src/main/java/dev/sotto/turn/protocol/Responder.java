@@ -3,7 +3,7 @@ package dev.sotto.turn.protocol;
 import dev.sotto.turn.DropReason;
 import dev.sotto.turn.auth.Nonces;
 import dev.sotto.turn.auth.PasswordAlgorithm;
-import dev.sotto.turn.protocol.Counters.Counter;
+import dev.sotto.turn.protocol.TransportCounters.Counter;
 import dev.sotto.turn.relay.ClientLink;
 import dev.sotto.turn.stun.AttributeType;
 import dev.sotto.turn.stun.ErrorCode;
@@ -57,8 +57,8 @@ final class Responder {
 
   /** The answer to a Binding request: where it came from, and nothing else. */
   void binding(StunMessage message, InetSocketAddress client, ClientLink link, long nowNanos) {
-    if (spend(client, nowNanos)) {
-      counters.increment(Counter.BINDING_RESPONSES);
+    if (spend(client, link, nowNanos)) {
+      counters.of(link.transport()).increment(Counter.BINDING_RESPONSES);
       unprotected(
           message,
           client,
@@ -75,8 +75,8 @@ final class Responder {
       ClientLink link,
       ErrorCode error,
       long nowNanos) {
-    if (spend(client, nowNanos)) {
-      counters.increment(Counter.CHALLENGES);
+    if (spend(client, link, nowNanos)) {
+      counters.of(link.transport()).increment(Counter.CHALLENGES);
       unprotected(
           message,
           client,
@@ -98,8 +98,8 @@ final class Responder {
       ClientLink link,
       ErrorCode error,
       long nowNanos) {
-    if (spend(client, nowNanos)) {
-      counters.increment(Counter.ERROR_RESPONSES);
+    if (spend(client, link, nowNanos)) {
+      counters.of(link.transport()).increment(Counter.ERROR_RESPONSES);
       unprotected(
           message,
           client,
@@ -116,8 +116,8 @@ final class Responder {
       ClientLink link,
       int[] unknown,
       long nowNanos) {
-    if (spend(client, nowNanos)) {
-      counters.increment(Counter.ERROR_RESPONSES);
+    if (spend(client, link, nowNanos)) {
+      counters.of(link.transport()).increment(Counter.ERROR_RESPONSES);
       unprotected(
           message,
           client,
@@ -136,14 +136,14 @@ final class Responder {
   }
 
   void fail(Request request, UnaryOperator<StunWriter> attributes) {
-    counters.increment(Counter.ERROR_RESPONSES);
+    counters.of(request.link().transport()).increment(Counter.ERROR_RESPONSES);
     protectedAnswer(request, MessageType.errorOf(request.message().type()), attributes);
   }
 
-  private boolean spend(InetSocketAddress client, long nowNanos) {
+  private boolean spend(InetSocketAddress client, ClientLink link, long nowNanos) {
     boolean granted = budget.tryTake(client.getAddress(), nowNanos);
     if (!granted) {
-      counters.drop(DropReason.RESPONSE_BUDGET);
+      counters.of(link.transport()).drop(DropReason.RESPONSE_BUDGET);
     }
     return granted;
   }

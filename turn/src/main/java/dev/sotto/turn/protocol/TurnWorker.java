@@ -128,10 +128,10 @@ public final class TurnWorker {
       return dataPath.channelData(datagram, client, link);
     }
     if (!message.wrap(datagram)) {
-      return drop(DropReason.MALFORMED);
+      return drop(link, DropReason.MALFORMED);
     }
     if (!Fingerprint.isAbsentOrRight(message)) {
-      return drop(DropReason.FINGERPRINT_MISMATCH);
+      return drop(link, DropReason.FINGERPRINT_MISMATCH);
     }
     int type = message.type();
     if (type == MessageType.SEND_INDICATION) {
@@ -146,6 +146,7 @@ public final class TurnWorker {
           authenticate(type, client, link);
       default ->
           drop(
+              link,
               MessageType.isRequest(type)
                   ? DropReason.UNKNOWN_METHOD
                   : DropReason.UNEXPECTED_CLASS);
@@ -202,8 +203,8 @@ public final class TurnWorker {
     }
   }
 
-  private boolean drop(DropReason reason) {
-    counters.drop(reason);
+  private boolean drop(ClientLink link, DropReason reason) {
+    counters.of(link.transport()).drop(reason);
     return false;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sotto.turn.relay;
 
+import dev.sotto.turn.ClientTransport;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ public abstract class ClientLink {
   private final Map<InetSocketAddress, Allocation> allocations = new HashMap<>();
 
   /** The client's transport protocol, as it stands in logs and metrics. */
-  public abstract String transport();
+  public abstract ClientTransport transport();
 
   /** Sends one STUN or ChannelData message; takes over the reference to {@code message}. */
   public abstract void send(ByteBuf message, InetSocketAddress client);

@@ -1,5 +1,6 @@
 package dev.sotto.turn.relay;
 
+import dev.sotto.turn.ClientTransport;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,9 +21,11 @@ public interface RelaySockets {
   /**
    * Binds a socket.
    *
+   * @param client the transport under which the socket's drops are counted
    * @throws IOException when the port is taken or the host is out of sockets
    */
-  RelaySocket open(InetSocketAddress address, Receiver receiver) throws IOException;
+  RelaySocket open(InetSocketAddress address, ClientTransport client, Receiver receiver)
+      throws IOException;
 
   /** Takes datagrams for the sockets of one event loop that come from another one. */
   @FunctionalInterface

@@ -1,6 +1,7 @@
 package dev.sotto.turn.netty;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.protocol.Counters;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -19,7 +20,8 @@ class StreamFramerFuzzTest {
       return;
     }
     int pieceBytes = 1 + Byte.toUnsignedInt(bytes[0]);
-    EmbeddedChannel channel = new EmbeddedChannel(new StreamFramer(new Counters()));
+    EmbeddedChannel channel =
+        new EmbeddedChannel(new StreamFramer(new Counters().of(ClientTransport.TCP)));
     for (int at = 1; at < bytes.length && channel.isOpen(); at += pieceBytes) {
       byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + pieceBytes));
       channel.writeInbound(Unpooled.wrappedBuffer(piece));

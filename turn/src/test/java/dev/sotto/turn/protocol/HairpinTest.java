@@ -3,6 +3,7 @@ package dev.sotto.turn.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.turn.DropReason;
+import dev.sotto.turn.protocol.TransportCounters.Counter;
 import dev.sotto.turn.testkit.TurnClient;
 import dev.sotto.turn.testkit.World;
 import java.net.InetSocketAddress;
@@ -81,7 +82,7 @@ class HairpinTest {
     bob.permit(ofAlice);
     alice.sendTo(ofBob, "12345");
     bob.expectDataFrom(ofAlice);
-    assertThat(world.counters.value(Counters.Counter.BYTES_TO_PEERS)).isEqualTo(5);
-    assertThat(world.counters.value(Counters.Counter.BYTES_TO_CLIENTS)).isEqualTo(5);
+    assertThat(world.counted(Counter.BYTES_TO_PEERS)).isEqualTo(5);
+    assertThat(world.counted(Counter.BYTES_TO_CLIENTS)).isEqualTo(5);
   }
 }

@@ -3,6 +3,7 @@ package dev.sotto.turn.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.turn.DropReason;
+import dev.sotto.turn.protocol.TransportCounters.Counter;
 import dev.sotto.turn.stun.AttributeType;
 import dev.sotto.turn.stun.MessageType;
 import dev.sotto.turn.testkit.Message;
@@ -333,9 +334,9 @@ class Rfc8656PeerTest {
     alice.permit(PEER);
     alice.sendTo(PEER, "12345");
     relayed.receive(PEER, "123");
-    assertThat(world.counters.value(Counters.Counter.BYTES_TO_PEERS)).isEqualTo(5);
-    assertThat(world.counters.value(Counters.Counter.PACKETS_TO_CLIENTS)).isOne();
-    assertThat(world.counters.value(Counters.Counter.BYTES_TO_CLIENTS)).isEqualTo(3);
+    assertThat(world.counted(Counter.BYTES_TO_PEERS)).isEqualTo(5);
+    assertThat(world.counted(Counter.PACKETS_TO_CLIENTS)).isOne();
+    assertThat(world.counted(Counter.BYTES_TO_CLIENTS)).isEqualTo(3);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.turn.DropReason;
 import dev.sotto.turn.TrafficLimits;
+import dev.sotto.turn.protocol.TransportCounters.Counter;
 import dev.sotto.turn.testkit.TurnClient;
 import dev.sotto.turn.testkit.World;
 import dev.sotto.turn.testkit.World.Relayed;
@@ -47,7 +48,7 @@ class TrafficLimitsTest {
     assertThat(passes(alice, relayed, 10)).isEqualTo(4);
     relayed.receive(PEER, KILOBYTE);
     alice.expectSilenceBefore();
-    assertThat(world.counters.value(Counters.Counter.BYTES_TO_PEERS)).isEqualTo(4000);
+    assertThat(world.counted(Counter.BYTES_TO_PEERS)).isEqualTo(4000);
   }
 
   @Test

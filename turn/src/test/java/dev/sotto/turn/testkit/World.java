@@ -1,5 +1,6 @@
 package dev.sotto.turn.testkit;
 
+import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.DropReason;
 import dev.sotto.turn.TrafficLimits;
 import dev.sotto.turn.auth.LongTermUsers;
@@ -17,6 +18,7 @@ import dev.sotto.turn.protocol.RelayPool;
 import dev.sotto.turn.protocol.RelayPools;
 import dev.sotto.turn.protocol.ResponseBudget;
 import dev.sotto.turn.protocol.SharedState;
+import dev.sotto.turn.protocol.TransportCounters;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.ClientLink;
 import dev.sotto.turn.relay.IcmpError;
@@ -282,12 +284,17 @@ public final class World implements RelaySockets {
     return link.allocations().size();
   }
 
+  public long counted(TransportCounters.Counter counter) {
+    return counters.of(ClientTransport.UDP).value(counter);
+  }
+
   public long dropped(DropReason reason) {
-    return counters.dropped(reason);
+    return counters.of(ClientTransport.UDP).dropped(reason);
   }
 
   @Override
-  public RelaySocket open(InetSocketAddress address, Receiver receiver) throws IOException {
+  public RelaySocket open(InetSocketAddress address, ClientTransport transport, Receiver receiver)
+      throws IOException {
     requireFree(address);
     Relayed socket = new Relayed(address, receiver);
     relayed.put(address, socket);
@@ -388,8 +395,8 @@ public final class World implements RelaySockets {
     private final Map<InetSocketAddress, Queue<byte[]>> inboxes = new HashMap<>();
 
     @Override
-    public String transport() {
-      return "udp";
+    public ClientTransport transport() {
+      return ClientTransport.UDP;
     }
 
     @Override
