@@ -2,6 +2,7 @@ package dev.sotto.config.cli;
 
 import dev.sotto.config.cli.ProcessSignals.Wish;
 import dev.sotto.config.management.ManagementServer;
+import dev.sotto.config.memory.HeapWatch;
 import dev.sotto.config.roles.Context;
 import dev.sotto.config.roles.RunningRole;
 import dev.sotto.config.roles.StartException;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -59,6 +61,7 @@ final class ServerLifecycle {
   int run(Supplier<Settings> load, Plan plan) throws InterruptedException {
     Settings settings = load.get();
     List<RunningRole> roles = new ArrayList<>();
+    Optional<HeapWatch> heap = HeapWatch.start();
     try {
       plan.start().start(Context.of(settings, host.clock()), roles::add);
       try (ManagementServer management = management(settings, plan, roles)) {
@@ -71,6 +74,7 @@ final class ServerLifecycle {
       }
     } finally {
       roles.reversed().forEach(RunningRole::close);
+      heap.ifPresent(HeapWatch::close);
     }
     host.signals().finish();
     return ExitCode.OK;

@@ -67,13 +67,11 @@ final class TurnRole implements RunningTurn {
   }
 
   private void register(MeterRegistry registry, ClientTransport transport) {
-    Gauge.builder(
-            "sotto.turn.allocations", server, s -> s.statistics().of(transport).allocations())
+    Gauge.builder("sotto.turn.allocations", server, s -> s.statistics().of(transport).allocations())
         .tag(TRANSPORT, transport.label())
         .strongReference(true)
         .register(registry);
-    counter(
-        registry, transport, "allocations.started", TransportStatistics::allocationsStarted);
+    counter(registry, transport, "allocations.started", TransportStatistics::allocationsStarted);
     counter(registry, transport, "packets.to.peers", TransportStatistics::packetsToPeers);
     counter(registry, transport, "bytes.to.peers", TransportStatistics::bytesToPeers);
     counter(registry, transport, "packets.to.clients", TransportStatistics::packetsToClients);
