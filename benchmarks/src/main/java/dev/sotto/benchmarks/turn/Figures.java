@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Repeated measurements of one case, by metric and server, in the order in which they were made.
@@ -20,6 +21,7 @@ final class Figures {
     LOSS("loss-percent", "%", Better.LOWER),
     LATENCY_P50("latency-p50-us", "µs", Better.LOWER),
     LATENCY_P99("latency-p99-us", "µs", Better.LOWER),
+    CPU_PER_ALLOCATION("cpu-us-per-allocation", "µs", Better.LOWER),
     ALLOCATIONS("allocations-per-s", "1/s", Better.HIGHER),
     MEMORY("rss-bytes-per-allocation", "bytes", Better.LOWER),
     LIVE_HEAP("live-heap-bytes-per-allocation", "bytes", Better.LOWER);
@@ -69,15 +71,15 @@ final class Figures {
   }
 
   /** None where a peer measured nothing at all, such as no loss. */
-  private static java.util.Optional<Spread> ratio(List<Double> sotto, List<Double> peer) {
+  private static Optional<Spread> ratio(List<Double> sotto, List<Double> peer) {
     double[] ratios = new double[Math.min(sotto.size(), peer.size())];
     for (int i = 0; i < ratios.length; i++) {
       if (peer.get(i) == 0) {
-        return java.util.Optional.empty();
+        return Optional.empty();
       }
       ratios[i] = sotto.get(i) / peer.get(i);
     }
-    return java.util.Optional.of(Spread.of(ratios));
+    return Optional.of(Spread.of(ratios));
   }
 
   private static Spread spread(List<Double> values) {

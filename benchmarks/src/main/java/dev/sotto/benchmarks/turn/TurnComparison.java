@@ -34,12 +34,16 @@ import picocli.CommandLine.Option;
 public final class TurnComparison implements Callable<Integer> {
 
   private static final List<Kind> TURN_SERVERS = List.of(Kind.SOTTO, Kind.COTURN);
-  private static final Duration LENGTH = Duration.ofSeconds(6);
+  private static final Duration LENGTH = Duration.ofSeconds(4);
   private static final Duration QUICK_LENGTH = Duration.ofSeconds(2);
   private static final Duration WARM_UP = Duration.ofSeconds(40);
   private static final Duration QUICK_WARM_UP = Duration.ofSeconds(5);
   private static final int QUICK_ROUNDS = 2;
   private static final int OPENINGS_AT_ONCE = 32;
+
+  /** Allocating is long code that runs seldom: a JVM takes some 40,000 to compile all of it. */
+  private static final int ALLOCATION_WARM_UPS = 8;
+
   private static final int FEW_ALLOCATIONS = 1000;
   private static final int MANY_ALLOCATIONS = 5000;
   private static final int UCLIENT_PACKETS = 6000;
@@ -96,7 +100,6 @@ public final class TurnComparison implements Callable<Integer> {
     Report report =
         new Report("turn", Machine.commit(), Machine.describe(), startedAt, List.copyOf(rows));
     report.write(out);
-    System.out.print(report.toText());
     System.out.println("Report: " + out.resolve("report.html").toAbsolutePath());
     return 0;
   }
@@ -210,18 +213,30 @@ public final class TurnComparison implements Callable<Integer> {
     if (!chosen(name)) {
       return List.of();
     }
+    int warmUps = quick ? 1 : ALLOCATION_WARM_UPS;
+    for (int round = 0; round < warmUps; round++) {
+      measureAllocations(new Figures("not kept"));
+    }
     Figures figures = new Figures(name);
     for (int round = 0; round < rounds(); round++) {
-      for (Kind kind : TURN_SERVERS) {
-        try (LoadClient client =
-            new LoadClient(servers.get(kind), Transport.UDP, Framing.CHANNEL_DATA, Peers.OUTSIDE)) {
-          LoadClient.Opening opening = client.open(MANY_ALLOCATIONS, OPENINGS_AT_ONCE);
-          figures.add(Metric.ALLOCATIONS, kind, opening.perSecond());
-          figures.add(Metric.LATENCY_P99, kind, opening.nanos().getValueAtPercentile(99) / 1e3);
-        }
-      }
+      measureAllocations(figures);
     }
     return show(figures);
+  }
+
+  private void measureAllocations(Figures figures) {
+    for (Kind kind : TURN_SERVERS) {
+      ServerUnderTest server = servers.get(kind);
+      double before = server.cpuSeconds();
+      try (LoadClient client =
+          new LoadClient(server, Transport.UDP, Framing.CHANNEL_DATA, Peers.OUTSIDE)) {
+        LoadClient.Opening opening = client.open(MANY_ALLOCATIONS, OPENINGS_AT_ONCE);
+        double cpu = server.cpuSeconds() - before;
+        figures.add(Metric.CPU_PER_ALLOCATION, kind, cpu * 1e6 / MANY_ALLOCATIONS);
+        figures.add(Metric.ALLOCATIONS, kind, opening.perSecond());
+        figures.add(Metric.LATENCY_P99, kind, opening.nanos().getValueAtPercentile(99) / 1e3);
+      }
+    }
   }
 
   /** What an allocation keeps in memory, at servers that have served nobody before. */
