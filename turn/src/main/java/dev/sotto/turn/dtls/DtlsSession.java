@@ -3,6 +3,7 @@ package dev.sotto.turn.dtls;
 import dev.sotto.turn.ClientTransport;
 import dev.sotto.turn.DropReason;
 import dev.sotto.turn.relay.ClientLink;
+import dev.sotto.turn.relay.IdleCheck;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.bouncycastle.tls.DTLSRequest;
 import org.bouncycastle.tls.DTLSServerProtocol;
 import org.bouncycastle.tls.DTLSTransport;
@@ -26,16 +26,17 @@ final class DtlsSession extends ClientLink {
   private final InetSocketAddress client;
   private final byte[] clientRandom;
   private final RecordTransport records;
+  private final IdleCheck idle;
   private Optional<Thread> handshake = Optional.empty();
   private Optional<DTLSTransport> dtls = Optional.empty();
   private boolean closed;
-  private boolean spoke;
 
   DtlsSession(DtlsListener listener, InetSocketAddress client, byte[] clientRandom) {
     this.listener = listener;
     this.client = client;
     this.clientRandom = clientRandom;
     this.records = new RecordTransport(this::sendRecord);
+    this.idle = new IdleCheck(listener.loop(), listener.idleTimeout(), this, this::close);
   }
 
   /** Begins the handshake of a client whose cookie was right. */
@@ -89,6 +90,7 @@ final class DtlsSession extends ClientLink {
       return;
     }
     closed = true;
+    idle.stop();
     listener.forget(this);
     handshake.ifPresent(Thread::interrupt);
     listener.worker().onLinkClosed(this);
@@ -117,7 +119,7 @@ final class DtlsSession extends ClientLink {
     }
     dtls = established;
     records.takeOver();
-    scheduleIdleCheck();
+    idle.start();
     byte[] waiting = records.nextWaiting();
     while (waiting.length > 0 && !closed) {
       read(established.get(), waiting);
@@ -146,7 +148,7 @@ final class DtlsSession extends ClientLink {
   }
 
   private void deliver(byte[] plaintext, int length) {
-    spoke = true;
+    idle.spoke();
     ByteBuf message = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(length, 1));
     message.writeBytes(plaintext, 0, length);
     listener.worker().onClientDatagram(message, client, this);
@@ -167,25 +169,6 @@ final class DtlsSession extends ClientLink {
     } catch (RejectedExecutionException _) {
       // the server has stopped, and this session with it
     }
-  }
-
-  private void scheduleIdleCheck() {
-    var _ =
-        listener
-            .loop()
-            .schedule(this::closeIfIdle, listener.idleTimeout().toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void closeIfIdle() {
-    if (closed) {
-      return;
-    }
-    if (!spoke && allocations().isEmpty()) {
-      close();
-      return;
-    }
-    spoke = false;
-    scheduleIdleCheck();
   }
 
   private static void sayGoodbye(DTLSTransport session) {

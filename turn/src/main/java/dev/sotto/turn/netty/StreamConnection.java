@@ -5,6 +5,7 @@ import dev.sotto.turn.DropReason;
 import dev.sotto.turn.protocol.TransportCounters;
 import dev.sotto.turn.protocol.TurnWorker;
 import dev.sotto.turn.relay.ClientLink;
+import dev.sotto.turn.relay.IdleCheck;
 import dev.sotto.turn.stun.StunMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -12,7 +13,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A client's TCP or TLS connection. Its allocation ends with it, and it ends when it has neither an
@@ -24,10 +24,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flu
   private final Flusher flusher;
   private final TransportCounters counters;
   private final TurnWorker worker;
-  private final Duration idleTimeout;
   private final Link link;
+  private final IdleCheck idle;
   private boolean unflushed;
-  private boolean spoke;
 
   StreamConnection(
       Channel channel,
@@ -41,23 +40,24 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flu
     this.flusher = flusher;
     this.counters = counters;
     this.worker = worker;
-    this.idleTimeout = idleTimeout;
     this.link = new Link(transport);
+    this.idle = new IdleCheck(channel.eventLoop(), idleTimeout, link, channel::close);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    scheduleIdleCheck();
+    idle.start();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    spoke = true;
+    idle.spoke();
     worker.onClientDatagram((ByteBuf) message, client, link);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    idle.stop();
     worker.onLinkClosed(link);
   }
 
@@ -73,25 +73,6 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flu
   public void flush() {
     unflushed = false;
     channel.flush();
-  }
-
-  private void scheduleIdleCheck() {
-    var _ =
-        channel
-            .eventLoop()
-            .schedule(this::closeIfIdle, idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void closeIfIdle() {
-    if (!channel.isActive()) {
-      return;
-    }
-    if (!spoke && link.allocations().isEmpty()) {
-      var _ = channel.close();
-      return;
-    }
-    spoke = false;
-    scheduleIdleCheck();
   }
 
   private final class Link extends ClientLink {
