@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,21 +16,28 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
-@DisplayName("The README's table of RFC sections")
+@DisplayName("The README's tables of RFC sections, of safety and of timers")
 class ReadmeTest {
-  private static final Pattern ROW = Pattern.compile("^\\| [0-9]{4}.*\\|$", Pattern.MULTILINE);
+
+  /** Whatever follows the line under a heading whose last column is "test". */
+  private static final Pattern TABLE =
+      Pattern.compile("^\\|.*\\| test \\|\\n\\|[-|]+\\|\\n((?:\\|.*\\|\\n)+)", Pattern.MULTILINE);
+
   private static final Pattern TEST = Pattern.compile("`(\\w+Test\\.\\w+)`");
 
   @Test
   void every_row_names_tests_and_every_test_it_names_is_there() throws IOException {
     Set<String> existing = testsOf(Path.of("target", "test-classes"));
-    List<String> rows =
-        ROW.matcher(Files.readString(Path.of("README.md")))
+    List<String> tables =
+        TABLE
+            .matcher(Files.readString(Path.of("README.md")))
             .results()
-            .map(MatchResult::group)
+            .map(table -> table.group(1))
             .toList();
+    List<String> rows = tables.stream().flatMap(String::lines).toList();
 
-    assertThat(rows).hasSizeGreaterThan(20);
+    assertThat(tables).hasSize(3);
+    assertThat(rows).hasSizeGreaterThan(40);
     for (String row : rows) {
       List<String> named = TEST.matcher(row).results().map(match -> match.group(1)).toList();
       assertThat(named).as("tests of the row %s", row).isNotEmpty();

@@ -16,11 +16,18 @@ public final class UdpWire implements Wire, AutoCloseable {
 
   private final DatagramSocket socket;
   private final InetSocketAddress server;
+  private final InetAddress source;
 
   public UdpWire(InetSocketAddress server) {
+    this(server.getAddress(), server);
+  }
+
+  /** From one of loopback's many addresses. */
+  public UdpWire(InetAddress source, InetSocketAddress server) {
     this.server = server;
+    this.source = source;
     try {
-      socket = new DatagramSocket(0, server.getAddress());
+      socket = new DatagramSocket(0, source);
       socket.setSoTimeout(TIMEOUT_MILLIS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -56,7 +63,7 @@ public final class UdpWire implements Wire, AutoCloseable {
   @Override
   public InetSocketAddress localAddress() {
     return new InetSocketAddress(
-        InetAddress.ofLiteral(server.getAddress().getHostAddress()), socket.getLocalPort());
+        InetAddress.ofLiteral(source.getHostAddress()), socket.getLocalPort());
   }
 
   @Override
