@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 public final class TurnComparison implements Callable<Integer> {
 
   private static final List<Kind> TURN_SERVERS = List.of(Kind.SOTTO, Kind.COTURN);
-  private static final Duration LENGTH = Duration.ofSeconds(4);
+  private static final Duration LENGTH = Duration.ofSeconds(3);
   private static final Duration QUICK_LENGTH = Duration.ofSeconds(2);
   private static final Duration WARM_UP = Duration.ofSeconds(40);
   private static final Duration QUICK_WARM_UP = Duration.ofSeconds(5);
