@@ -1,9 +1,11 @@
 package dev.sotto.media.bandwidth;
 
 /**
- * The delay-based rate (draft-ietf-rmcat-gcc-02, section 5.5): grows by a factor while the path's
- * capacity is unknown and by small steps near the known one, falls to a part of what arrived when
- * the queue grows, and waits while it drains.
+ * The delay-based rate (draft-ietf-rmcat-gcc-02, section 5.5): grows by steps that are the same for
+ * slow and fast flows, falls to a part of what arrived when the queue grows, and waits while a
+ * queue stands. Instead of the draft's factor while the capacity is unknown, steps double for every
+ * second without a queue: what the path gives anew is found in seconds, and shared paths are
+ * shared.
  */
 final class AimdRateControl {
   /** What is left of the acknowledged rate on overuse: low enough that the queue drains. */
@@ -12,7 +14,9 @@ final class AimdRateControl {
   /** What is left at least: under heavy loss a flow may have got nothing by bad luck. */
   private static final double MOST_BACKOFF = 0.3;
 
+  /** So long after a probe raised the rate encoders may still be on their way to it. */
   private static final long SETTLING_NANOS = 1_500_000_000L;
+
   private static final double SETTLING_BACKOFF = 0.7;
 
   /** Growth never falls below this, however small packets are. */
@@ -23,10 +27,14 @@ final class AimdRateControl {
    */
   private static final double CALM_S = 2.5;
 
+  /** A sign of a queue: more than what jitter leaves of a delay. */
   private static final double CALM_QUEUE_S = 0.02;
+
   private static final double MOST_DOUBLINGS = 10;
 
-  /** Growth a second never passes this part of the rate. */
+  /**
+   * Growth a second never passes this part of the rate: it runs a round trip ahead of its effect.
+   */
   private static final double MOST_GROWTH = 0.4;
 
   /** A queue that takes longer than this stops growth, so that flows that share it stay equal. */
@@ -40,11 +48,17 @@ final class AimdRateControl {
 
   private static final double AHEAD_BPS = 10_000;
 
-  /** Near capacity the rate grows by a packet in the time in which its effect would show. */
   private static final double PACKET_BITS = 1200 * 8;
 
+  /**
+   * Growth in packets for each time in which its effect would show. The draft has one; four make
+   * flows that share a path equal in half a minute and cost some milliseconds of queue.
+   */
   private static final double STEP_PACKETS = 4;
+
+  /** A step is at most this part of the rate a second, for slow flows. */
   private static final double MOST_STEP = 0.25;
+
   private static final double FRAMES_PER_S = 30;
   private static final long DETECTION_NANOS = 100_000_000;
 
@@ -55,14 +69,9 @@ final class AimdRateControl {
 
   private static final long NEVER = Long.MIN_VALUE;
 
-  private enum State {
-    HOLD,
-    INCREASE
-  }
-
   private final RateLimits limits;
   private final LinkCapacity capacity = new LinkCapacity();
-  private State state = State.HOLD;
+  private boolean growing;
   private double rateBps;
   private long changedNanos;
   private long fellNanos = NEVER;
@@ -72,8 +81,9 @@ final class AimdRateControl {
   private long standingSinceNanos = NEVER;
   private long rttNanos = 200_000_000;
 
-  AimdRateControl(RateLimits limits) {
+  AimdRateControl(RateLimits limits, long nowNanos) {
     this.limits = limits;
+    calmSinceNanos = nowNanos;
     rateBps = (double) limits.startBps();
   }
 
@@ -89,7 +99,7 @@ final class AimdRateControl {
       boolean limited,
       long nowNanos) {
     if (usage != BandwidthUsage.NORMAL) {
-      state = State.HOLD;
+      growing = false;
       return;
     }
     if (queueSeconds > CALM_QUEUE_S) {
@@ -100,14 +110,14 @@ final class AimdRateControl {
         standingSinceNanos = nowNanos;
       }
       if (nowNanos - standingSinceNanos < YIELD_NANOS) {
-        state = State.HOLD;
+        growing = false;
         return;
       }
     } else {
       standingSinceNanos = NEVER;
     }
-    if (state == State.HOLD) {
-      state = State.INCREASE;
+    if (!growing) {
+      growing = true;
       changedNanos = nowNanos;
       return;
     }
@@ -133,8 +143,8 @@ final class AimdRateControl {
   }
 
   /**
-   * Near the known capacity a packet in the time in which its effect would show, the same for fast
-   * and slow flows: that is what makes them equal. Later, and beyond the known capacity, more.
+   * Steps first, the same for fast and slow flows: that is what makes them equal. Later, and sooner
+   * where no capacity is known or it was passed, more.
    */
   private double growthBpsPerSecond(long nowNanos) {
     double frameBits = rateBps / FRAMES_PER_S;
@@ -167,7 +177,7 @@ final class AimdRateControl {
     if (first && acknowledged.isKnown()) {
       learnCapacity(acknowledged.bps());
     }
-    state = State.HOLD;
+    growing = false;
     calmSinceNanos = nowNanos;
     standingSinceNanos = NEVER;
     set(Math.min(rateBps, Math.max(reduced, MOST_BACKOFF * fellFromBps)));
@@ -205,7 +215,7 @@ final class AimdRateControl {
 
   /** Nothing is heard from the receiver. */
   void onSilence(double factor, long nowNanos) {
-    state = State.HOLD;
+    growing = false;
     changedNanos = nowNanos;
     calmSinceNanos = nowNanos;
     set(rateBps * factor);

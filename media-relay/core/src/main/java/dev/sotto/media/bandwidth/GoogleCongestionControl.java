@@ -30,11 +30,14 @@ public final class GoogleCongestionControl {
    */
   private static final long DRAIN_NANOS = 3_000_000_000L;
 
-  /** A path with such a queue is never idle: what arrives is what it carries, frame or no frame. */
+  /** With such a queue a path is never idle: what arrives is what it carries, frame or no frame. */
   private static final double FULL_S = 0.05;
 
   private static final double DRAINED_S = 0.03;
+
+  /** A queue of so much more would stop media; the factor is where that ends. */
   private static final double DRAIN_SCALE_S = 0.4;
+
   private static final double DRAIN_FACTOR = 0.6;
 
   private final RateLimits limits;
@@ -53,6 +56,7 @@ public final class GoogleCongestionControl {
 
   private boolean rttReported;
   private boolean feedbackSeen;
+  private boolean silent;
   private boolean wasCongested;
   private boolean wasLimited;
   private long feedbackNanos;
@@ -64,9 +68,13 @@ public final class GoogleCongestionControl {
   private long rembNanos;
   private double targetBps;
 
-  public GoogleCongestionControl(RateLimits limits, ProbeListener probeListener) {
+  /**
+   * @param nowNanos the time, by the clock of all later calls; its origin does not matter
+   */
+  public GoogleCongestionControl(RateLimits limits, ProbeListener probeListener, long nowNanos) {
     this.limits = limits;
-    aimd = new AimdRateControl(limits);
+    newestSentNanos = nowNanos;
+    aimd = new AimdRateControl(limits, nowNanos);
     probes = new ProbeController(limits, probeEstimator, probeListener);
     setTarget((double) limits.startBps());
   }
@@ -82,7 +90,7 @@ public final class GoogleCongestionControl {
     sent.add(transportSeq, sizeBytes, nowNanos, probeClusterId);
     limit.onSent(sizeBytes, nowNanos);
     if (silenceDeadlineNanos == ProbeController.NEVER && feedbackSeen) {
-      silenceDeadlineNanos = nowNanos + SILENCE_NANOS;
+      silenceDeadlineNanos = nowNanos + (silent ? SILENCE_STEP_NANOS : SILENCE_NANOS);
     }
     if (!probes.isStarted()) {
       probes.start(targetBps, nowNanos);
@@ -144,6 +152,7 @@ public final class GoogleCongestionControl {
       return;
     }
     feedbackSeen = true;
+    silent = false;
     silenceDeadlineNanos = ProbeController.NEVER;
     if (!rttReported) {
       aimd.onRtt(feedbackNanos - newestSentNanos);
@@ -167,6 +176,7 @@ public final class GoogleCongestionControl {
       }
       if (probed > 0) {
         aimd.onProbe(probed, feedbackNanos);
+        loss.onProbe(probed);
         probes.onResult(probed, feedbackNanos);
       } else {
         aimd.update(
@@ -195,7 +205,7 @@ public final class GoogleCongestionControl {
 
   /** A receiver's own estimate (draft-alvestrand-rmcat-remb): a bound for the next ten seconds. */
   public void onRemb(long bitrateBps, long nowNanos) {
-    rembBps = (double) bitrateBps;
+    rembBps = (double) Math.max(1, bitrateBps);
     rembNanos = nowNanos;
     settle(nowNanos);
   }
@@ -209,7 +219,9 @@ public final class GoogleCongestionControl {
   public void onTimer(long nowNanos) {
     limit.advance(nowNanos);
     if (nowNanos >= silenceDeadlineNanos) {
-      silenceDeadlineNanos = nowNanos + SILENCE_STEP_NANOS;
+      // Armed again by the next packet: who sends nothing hears nothing.
+      silent = true;
+      silenceDeadlineNanos = ProbeController.NEVER;
       aimd.onSilence(SILENCE_FACTOR, nowNanos);
     } else if (mayProbe()) {
       probes.onTimer(targetBps, nowNanos);
@@ -217,7 +229,10 @@ public final class GoogleCongestionControl {
     settle(nowNanos);
   }
 
-  /** When {@link #onTimer} is due; {@code Long.MAX_VALUE} for never. */
+  /**
+   * When {@link #onTimer} is due, the past for at once, {@code Long.MAX_VALUE} for never. To be
+   * asked again after every batch of calls.
+   */
   public long nextTimerNanos() {
     long probe = mayProbe() ? probes.nextNanos(targetBps) : ProbeController.NEVER;
     return Math.min(silenceDeadlineNanos, probe);

@@ -29,8 +29,8 @@ final class LossBound {
   private static final double MOST_INHERENT_BPS = 20_000;
 
   /**
-   * How much likelier, per packet, a higher capacity counts for each doubling: of two capacities
-   * that explain the same, the higher is right, since the delay would tell.
+   * How much a higher capacity counts, per packet and factor e: of two capacities that explain the
+   * same, the higher is right, since the delay would tell.
    */
   private static final double PREFERENCE = 0.004;
 
@@ -44,6 +44,9 @@ final class LossBound {
 
   /** The bound is not raised further above what arrives. */
   private static final double AHEAD = 1.5;
+
+  /** Loss that does not speak against a probe. */
+  private static final double HARMLESS = 0.02;
 
   private static final int NEWTON_STEPS = 3;
 
@@ -110,6 +113,13 @@ final class LossBound {
     consider(present * DOWN);
     consider(Math.clamp(arriving, MOST_FALL * present, present));
     boundBps = bestBps >= delayBasedBps ? NONE : bestBps;
+  }
+
+  /** A probe passed at this rate: the bound may be older than that. */
+  void onProbe(double probedBps) {
+    if (boundBps < probedBps && averageLoss() < HARMLESS) {
+      boundBps = probedBps;
+    }
   }
 
   private void consider(double candidateBps) {

@@ -1,10 +1,10 @@
 package dev.sotto.media.bandwidth;
 
 /**
- * Decides when to probe and how fast: at the start, after the path outgrew what was known of it,
- * after a fall from a rate that the media did not use, and now and then while more is wanted than
- * the target gives. A probe that brought nothing makes the next one wait twice as long: on a path
- * that is shared or full, probes only cost.
+ * Decides when to probe and how fast: at the start, when much more is wanted than before, after a
+ * fall from a rate that the media did not use, and now and then while more is wanted than the
+ * target gives. A probe that brought nothing, or nothing that lasted, makes the next one wait twice
+ * as long: on a path that is shared or full, probes only cost.
  */
 final class ProbeController {
   static final long NEVER = Long.MAX_VALUE;
@@ -47,10 +47,14 @@ final class ProbeController {
   /** More wanted than this part above the target makes a probe worthwhile. */
   private static final double WANTED_MARGIN = 1.05;
 
+  /** So much more wanted than at the last probe does not wait for the interval. */
+  private static final double MUCH_MORE = 1.5;
+
   private final RateLimits limits;
   private final ProbeEstimator estimator;
   private final ProbeListener listener;
   private double desiredBps;
+  private double desiredAtLaunchBps;
   private boolean started;
   private int lastId;
   private double lastRateBps;
@@ -71,6 +75,9 @@ final class ProbeController {
 
   void setDesired(double bps) {
     desiredBps = Math.min(bps, (double) limits.maxBps());
+    if (started && desiredBps > MUCH_MORE * desiredAtLaunchBps) {
+      nextNanos = Long.MIN_VALUE;
+    }
   }
 
   boolean isStarted() {
@@ -92,6 +99,10 @@ final class ProbeController {
   void onTimer(double targetBps, long nowNanos) {
     if (nowNanos < nextNanos) {
       return;
+    }
+    if (raisedNanos != Long.MIN_VALUE && nowNanos - raisedNanos >= LASTING_NANOS) {
+      intervalNanos = SHORTEST_INTERVAL_NANOS;
+      raisedNanos = Long.MIN_VALUE;
     }
     nextNanos = nowNanos + intervalNanos;
     if (wantsMore(targetBps)) {
@@ -155,6 +166,7 @@ final class ProbeController {
     }
     lastId = lastId == Integer.MAX_VALUE ? 1 : lastId + 1;
     lastRateBps = rateBps;
+    desiredAtLaunchBps = desiredBps;
     baselineBps = baseline;
     resultUntilNanos = nowNanos + RESULT_NANOS;
     int minBytes = (int) (rateBps * LENGTH_S / 8);

@@ -30,7 +30,7 @@ final class ProbeEstimator {
   private final long[] firstArrivalMicros = new long[CLUSTERS];
   private final int[] firstArrivalBytes = new int[CLUSTERS];
   private final long[] lastArrivalMicros = new long[CLUSTERS];
-  private int touched;
+  private final boolean[] heard = new boolean[CLUSTERS];
 
   void expect(int clusterId, int minBytes, int minPackets) {
     int at = clusterId % CLUSTERS;
@@ -39,6 +39,7 @@ final class ProbeEstimator {
     neededPackets[at] = (int) (minPackets * NEEDED_PART);
     bytes[at] = 0;
     packets[at] = 0;
+    heard[at] = false;
   }
 
   void add(int clusterId, long sentNanos, long arrivalMicros, int size) {
@@ -62,18 +63,26 @@ final class ProbeEstimator {
     }
     bytes[at] += size;
     packets[at]++;
-    touched = clusterId;
+    heard[at] = true;
   }
 
   /**
-   * The rate in bits a second that the cluster heard of since the last call has shown; 0 if none
-   * has enough packets or their times make no sense.
+   * The highest rate in bits a second that clusters heard of since the last call have shown; 0 if
+   * none has enough packets or their times make no sense.
    */
   double take() {
-    int at = touched % CLUSTERS;
-    boolean heard = touched != 0;
-    touched = 0;
-    if (!heard || packets[at] < Math.max(2, neededPackets[at]) || bytes[at] < neededBytes[at]) {
+    double highest = 0;
+    for (int at = 0; at < CLUSTERS; at++) {
+      if (heard[at]) {
+        heard[at] = false;
+        highest = Math.max(highest, rateBps(at));
+      }
+    }
+    return highest;
+  }
+
+  private double rateBps(int at) {
+    if (packets[at] < Math.max(2, neededPackets[at]) || bytes[at] < neededBytes[at]) {
       return 0;
     }
     long sendNanos = lastSentNanos[at] - firstSentNanos[at];

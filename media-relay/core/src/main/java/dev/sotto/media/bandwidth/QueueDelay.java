@@ -12,8 +12,13 @@ final class QueueDelay {
   /** Clocks that drift by 50 millionths move the base by 1.5 ms in this time. */
   private static final long BASE_MICROS = 15_000_000;
 
+  /** A difference that no queue explains: the arrival clock was set. */
+  private static final long JUMP_MICROS = 3_000_000;
+
   private static final long UNKNOWN = Long.MAX_VALUE;
 
+  private boolean started;
+  private long latestDelay;
   private long recentStartMicros;
   private long recentLeast = UNKNOWN;
   private long previousRecentLeast = UNKNOWN;
@@ -23,6 +28,10 @@ final class QueueDelay {
 
   void add(long sentMicros, long arrivalMicros) {
     long delay = arrivalMicros - sentMicros;
+    if (!started || Math.abs(delay - latestDelay) > JUMP_MICROS) {
+      start(sentMicros);
+    }
+    latestDelay = delay;
     if (sentMicros - recentStartMicros >= RECENT_MICROS) {
       previousRecentLeast = recentLeast;
       recentLeast = UNKNOWN;
@@ -35,6 +44,16 @@ final class QueueDelay {
     }
     recentLeast = Math.min(recentLeast, delay);
     baseLeast = Math.min(baseLeast, delay);
+  }
+
+  private void start(long sentMicros) {
+    started = true;
+    recentStartMicros = sentMicros;
+    baseStartMicros = sentMicros;
+    recentLeast = UNKNOWN;
+    previousRecentLeast = UNKNOWN;
+    baseLeast = UNKNOWN;
+    previousBaseLeast = UNKNOWN;
   }
 
   /** Seconds in the queue; 0 while unknown. */

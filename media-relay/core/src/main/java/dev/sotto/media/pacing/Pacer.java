@@ -52,11 +52,21 @@ public final class Pacer {
   private long dropped;
   private long refused;
 
-  public Pacer(PacingSettings settings, long targetBps, PaddingSource padding, DropListener drops) {
+  /**
+   * @param targetBps the first target, above 0
+   * @param nowNanos the time, by the clock of all later calls; its origin does not matter
+   */
+  public Pacer(
+      PacingSettings settings,
+      long targetBps,
+      PaddingSource padding,
+      DropListener drops,
+      long nowNanos) {
     this.settings = settings;
     this.targetBps = targetBps;
     this.padding = padding;
     this.drops = drops;
+    debtNanos = nowNanos;
   }
 
   /** The rate that congestion control allows, in bits a second, above 0. */
@@ -66,7 +76,7 @@ public final class Pacer {
   }
 
   /**
-   * Queues a packet.
+   * Queues a packet; one of priority padding goes with video.
    *
    * @param sizeBytes its size as the path sees it
    * @return false if the queue is full: the packet stays its owner's

@@ -99,6 +99,15 @@ class EstimatorsTest {
   }
 
   @Test
+  void an_arrival_clock_that_was_set_is_no_queue() {
+    QueueDelay queue = new QueueDelay();
+    queue.add(0, 1_000_000);
+    queue.add(10 * MS_MICROS, 60_000_000);
+
+    assertThat(queue.seconds()).isZero();
+  }
+
+  @Test
   void a_probe_that_comes_through_is_worth_its_own_rate() {
     assertThat(probe(10 * MS_MICROS, 10)).isCloseTo(960_000, within(1_000.0));
   }
@@ -111,6 +120,20 @@ class EstimatorsTest {
   @Test
   void a_probe_of_which_too_little_arrives_is_worth_nothing() {
     assertThat(probe(10 * MS_MICROS, 7)).isZero();
+  }
+
+  @Test
+  void of_two_probes_in_one_feedback_the_faster_counts_and_an_unfinished_one_hides_none() {
+    ProbeEstimator estimator = new ProbeEstimator();
+    estimator.expect(1, 12_000, 10);
+    estimator.expect(2, 24_000, 10);
+    for (int i = 0; i < 10; i++) {
+      estimator.add(1, i * 10L * MS_NANOS, i * 10L * MS_MICROS, 1_200);
+    }
+    estimator.add(2, 100 * MS_NANOS, 100 * MS_MICROS, 1_200);
+
+    assertThat(estimator.take()).isCloseTo(960_000, within(1_000.0));
+    assertThat(estimator.take()).isZero();
   }
 
   /** A cluster of 10 packets of 1200 bytes, one each 10 ms, of which some arrive. */

@@ -18,7 +18,7 @@ class GoogleCongestionControlTest {
   private final List<Probe> probes = new ArrayList<>();
   private final GoogleCongestionControl control =
       new GoogleCongestionControl(
-          LIMITS, (id, bps, bytes, packets) -> probes.add(new Probe(id, bps, bytes)));
+          LIMITS, (id, bps, bytes, packets) -> probes.add(new Probe(id, bps, bytes)), 0);
   private int sequence;
 
   /** Sends a packet each step and tells of it 50 ms later, by tens; none is late or lost. */
@@ -104,10 +104,58 @@ class GoogleCongestionControlTest {
     assertThat(control.nextTimerNanos()).isEqualTo(now + 1_000 * MS);
     control.onTimer(control.nextTimerNanos());
     assertThat(control.targetRateBps()).isLessThan(before * 3 / 4);
-    for (int i = 0; i < 20; i++) {
-      control.onTimer(control.nextTimerNanos());
+    for (int i = 1; i < 20; i++) {
+      control.onPacketSent(sequence++, 500, now + i * 1_000L * MS, 0);
+      control.onTimer(now + i * 1_000L * MS + 500 * MS);
     }
     assertThat(control.targetRateBps()).isEqualTo(LIMITS.minBps());
+  }
+
+  @Test
+  void who_sends_nothing_is_not_lowered_for_hearing_nothing() {
+    long now = run(0, 10 * MS, 100, 500, 0);
+    control.onPacketSent(sequence++, 500, now, 0);
+    control.onTimer(now + 1_000 * MS);
+    long once = control.targetRateBps();
+
+    for (int i = 2; i < 100; i++) {
+      control.onTimer(now + i * 1_000L * MS);
+    }
+
+    assertThat(control.targetRateBps()).isEqualTo(once);
+  }
+
+  @Test
+  void much_more_desired_is_probed_for_without_waiting() {
+    control.setDesiredRate(100_000);
+    long now = run(0, 20 * MS, 400, 300, 0);
+    control.setDesiredRate(2_000_000);
+    control.onPacketSent(sequence++, 500, now, 0);
+
+    assertThat(control.nextTimerNanos()).isLessThanOrEqualTo(now);
+    control.onTimer(now);
+    assertThat(probes).hasSize(1);
+  }
+
+  @Test
+  void the_origin_of_the_clocks_does_not_matter() {
+    assertThat(targetWithOrigin(Long.MIN_VALUE / 2, -5_000_000))
+        .isEqualTo(targetWithOrigin(0, 0))
+        .isEqualTo(targetWithOrigin(Long.MAX_VALUE / 2, 1L << 40));
+  }
+
+  private static long targetWithOrigin(long originNanos, long originMicros) {
+    long origin = originNanos / 1_000 * 1_000;
+    GoogleCongestionControl shifted =
+        new GoogleCongestionControl(LIMITS, (_, _, _, _) -> {}, origin);
+    for (int i = 0; i < 3_000; i++) {
+      long now = origin + i * 5L * MS;
+      shifted.onPacketSent(i, 300, now, 0);
+      shifted.beginFeedback(now + 30 * MS);
+      shifted.onPacketFeedback(i, i % 50 != 0, originMicros + i * 5_000L + i % 40 * 700L);
+      shifted.endFeedback();
+    }
+    return shifted.targetRateBps();
   }
 
   @Test
@@ -164,7 +212,7 @@ class GoogleCongestionControlTest {
   @Test
   void a_packet_costs_no_heap() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    GoogleCongestionControl quiet = new GoogleCongestionControl(LIMITS, (_, _, _, _) -> {});
+    GoogleCongestionControl quiet = new GoogleCongestionControl(LIMITS, (_, _, _, _) -> {}, 0);
     int packets = 100_000;
     double least = Double.MAX_VALUE;
     long now = 0;

@@ -59,14 +59,15 @@ final class MediaFlow implements PaddingSource {
     encoder =
         new VideoEncoder(
             settings.fps(), settings.minVideoBps(), settings.maxVideoBps(), settings.seed());
-    pacer = new Pacer(PacingSettings.DEFAULT, limits.startBps(), this, _ -> {});
+    pacer = new Pacer(PacingSettings.DEFAULT, limits.startBps(), this, _ -> {}, time.nowNanos());
     control =
         new GoogleCongestionControl(
             limits,
             (id, bps, bytes, packets) -> {
               pacer.startProbe(id, bps, bytes, packets);
               time.at(time.nowNanos(), this::send);
-            });
+            },
+            time.nowNanos());
     statistics = new FlowStatistics(time);
   }
 

@@ -261,8 +261,10 @@ class Rfc8867Test {
   }
 
   private static void assertQuick(Outcomes outcomes, double fillSeconds, double drainSeconds) {
-    assertThat(outcomes.most(FILL)).isLessThan(fillSeconds);
-    assertThat(outcomes.most(DRAIN)).isLessThan(drainSeconds);
+    assertThat(outcomes.high(FILL)).isLessThan(fillSeconds);
+    assertThat(outcomes.most(FILL)).isLessThan(1.5 * fillSeconds);
+    assertThat(outcomes.high(DRAIN)).isLessThan(drainSeconds);
+    assertThat(outcomes.most(DRAIN)).isLessThan(1.5 * drainSeconds);
   }
 
   private static void assertFair(Outcomes outcomes) {

@@ -27,7 +27,7 @@ class PacerGarbageTest {
   @Test
   void after_the_queues_have_grown() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    Pacer pacer = new Pacer(PacingSettings.DEFAULT, 2_000_000, PADDING, _ -> {});
+    Pacer pacer = new Pacer(PacingSettings.DEFAULT, 2_000_000, PADDING, _ -> {}, 0);
     double least = Double.MAX_VALUE;
     long now = 0;
     for (int round = 0; round < 10 && least >= 1; round++) {

@@ -34,7 +34,7 @@ class PacerTest {
       };
 
   private Pacer pacer(PacingSettings settings) {
-    return new Pacer(settings, TARGET_BPS, padding, dropped::add);
+    return new Pacer(settings, TARGET_BPS, padding, dropped::add, 0);
   }
 
   private static List<Long> due(Pacer pacer, long nowNanos) {
@@ -234,6 +234,18 @@ class PacerTest {
 
     assertThat(sent + dropped.size()).isEqualTo(200);
     assertThat(dropped).isEmpty();
+  }
+
+  @Test
+  void the_origin_of_the_clock_does_not_matter() {
+    for (long origin : new long[] {Long.MIN_VALUE / 2, -1, Long.MAX_VALUE / 2}) {
+      Pacer pacer = new Pacer(STRICT, TARGET_BPS, padding, dropped::add, origin);
+      video(pacer, 2, origin);
+
+      assertThat(due(pacer, origin)).containsExactly(0L);
+      assertThat(pacer.nextSendTimeNanos()).isEqualTo(origin + 5 * MS);
+      assertThat(due(pacer, origin + 5 * MS)).containsExactly(1L);
+    }
   }
 
   @Test
