@@ -157,13 +157,12 @@ public final class TurnServer implements AutoCloseable {
    * Takes up what these settings say of users, shared secrets, the addresses that relays are
    * advertised as, allowed and denied peers, the alternate server, and the TLS identity.
    * Allocations live on: they keep the addresses they were told, permissions that the lists refuse
-   * now end, and who has lost access is refused at the next refresh. Other settings stay as they
-   * are.
+   * now end, and who has lost access is refused at the next refresh. Other settings take a
+   * new server, and stay as they are.
    *
-   * @return the names of the settings that differ and take a new server
    * @throws TurnServerException when key and certificate cannot be used; nothing has changed then
    */
-  public synchronized List<String> reload(TurnSettings wanted) {
+  public synchronized void reload(TurnSettings wanted) {
     wanted.tls().ifPresent(this::replaceTls);
     credentials.replace(wanted.users(), wanted.sharedSecrets());
     List<RelayPool> pools = Reload.pools(shared, wanted);
@@ -177,9 +176,7 @@ public final class TurnServer implements AutoCloseable {
     shared.pools().replace(pools);
     shared.drain().sendTo(wanted.alternateServer());
     loops.forEach(WorkerLoop::policyChanged);
-    List<String> left = Reload.needingRestart(settings, wanted);
-    LOG.info("turn reloaded its settings; a new start is needed for {}", left);
-    return left;
+    LOG.info("turn reloaded its settings");
   }
 
   /**
