@@ -157,8 +157,8 @@ public final class TurnServer implements AutoCloseable {
    * Takes up what these settings say of users, shared secrets, the addresses that relays are
    * advertised as, allowed and denied peers, the alternate server, and the TLS identity.
    * Allocations live on: they keep the addresses they were told, permissions that the lists refuse
-   * now end, and who has lost access is refused at the next refresh. Other settings take a
-   * new server, and stay as they are.
+   * now end, and who has lost access is refused at the next refresh. Other settings take a new
+   * server, and stay as they are.
    *
    * @throws TurnServerException when key and certificate cannot be used; nothing has changed then
    */

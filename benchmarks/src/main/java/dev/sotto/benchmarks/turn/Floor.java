@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +33,9 @@ final class Floor {
 
   /** A greeting holds the peer's port; its answer the port towards the peer. */
   static final int GREETING_BYTES = 2;
+
+  /** Shorter than any payload: the client's socket is not needed any more. */
+  static final int FAREWELL_BYTES = 1;
 
   private static final int DATAGRAM_BYTES = 2048;
   private static final int BATCH = 16;
@@ -93,7 +97,16 @@ final class Floor {
         content.release();
         return;
       }
+      if (content.readableBytes() == FAREWELL_BYTES) {
+        content.release();
+        Optional.ofNullable(clients.remove(packet.sender())).ifPresent(Own::close);
+        return;
+      }
       Own own = clients.get(packet.sender());
+      if (own == null) {
+        content.release();
+        return;
+      }
       own.channel.write(new DatagramPacket(content, own.peer), own.channel.voidPromise());
       written.add(own.channel);
     }
@@ -133,6 +146,12 @@ final class Floor {
       this.shared = shared;
       this.client = client;
       this.peer = peer;
+    }
+
+    void close() {
+      if (channel != null) {
+        channel.close();
+      }
     }
 
     void answer() {

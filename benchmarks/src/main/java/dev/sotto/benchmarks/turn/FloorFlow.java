@@ -78,6 +78,8 @@ final class FloorFlow implements Flow {
 
   @Override
   public void close() {
+    ByteBuf farewell = channel.alloc().buffer(Floor.FAREWELL_BYTES).writeZero(Floor.FAREWELL_BYTES);
+    channel.writeAndFlush(farewell, channel.voidPromise());
     channel.close();
   }
 }

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -36,7 +38,7 @@ public final class TurnComparison implements Callable<Integer> {
   private static final List<Kind> TURN_SERVERS = List.of(Kind.SOTTO, Kind.COTURN);
   private static final Duration LENGTH = Duration.ofSeconds(3);
   private static final Duration QUICK_LENGTH = Duration.ofSeconds(2);
-  private static final Duration WARM_UP = Duration.ofSeconds(40);
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration QUICK_WARM_UP = Duration.ofSeconds(5);
   private static final int QUICK_ROUNDS = 2;
   private static final int OPENINGS_AT_ONCE = 32;
@@ -70,6 +72,9 @@ public final class TurnComparison implements Callable<Integer> {
 
   private final Map<Kind, ServerUnderTest> servers = new EnumMap<>(Kind.class);
 
+  /** Framing, transport and peers of the loads that were run already. */
+  private final Set<List<Enum<?>>> warm = new HashSet<>();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (!ServerUnderTest.coturnIsInstalled() || !Uclient.isInstalled()) {
@@ -96,10 +101,10 @@ public final class TurnComparison implements Callable<Integer> {
       rows.addAll(measureMemory(folder));
     } finally {
       servers.values().forEach(ServerUnderTest::close);
+      // Half an hour of measurements is not lost when a later case fails.
+      new Report("turn", Machine.commit(), Machine.describe(), startedAt, List.copyOf(rows))
+          .write(out);
     }
-    Report report =
-        new Report("turn", Machine.commit(), Machine.describe(), startedAt, List.copyOf(rows));
-    report.write(out);
     System.out.println("Report: " + out.resolve("report.html").toAbsolutePath());
     return 0;
   }
@@ -112,7 +117,7 @@ public final class TurnComparison implements Callable<Integer> {
     return quick ? QUICK_ROUNDS : rounds;
   }
 
-  /** Compilers need some time with each path that is measured. */
+  /** What all loads have in common runs compiled from the first of them on. */
   private void warmUp() {
     Duration length = (quick ? QUICK_WARM_UP : WARM_UP).dividedBy(2);
     for (Framing framing : Framing.values()) {
@@ -146,17 +151,25 @@ public final class TurnComparison implements Callable<Integer> {
   }
 
   private List<Row> measure(Load load) {
+    // Compilers need some time with each path: its first round is not kept.
+    if (warm.add(List.of(load.framing(), load.transport(), load.peers()))) {
+      measureOnce(new Figures("not kept"), load);
+    }
     Figures figures = new Figures(load.label());
     for (int round = 0; round < rounds(); round++) {
-      for (ServerUnderTest server : servers.values()) {
-        // The floor knows neither streams nor its own clients as peers.
-        boolean isPlain = load.transport() == Transport.UDP && load.peers() == Peers.OUTSIDE;
-        if (!server.isFloor() || isPlain) {
-          measure(figures, server, load);
-        }
-      }
+      measureOnce(figures, load);
     }
     return show(figures);
+  }
+
+  private void measureOnce(Figures figures, Load load) {
+    for (ServerUnderTest server : servers.values()) {
+      // The floor knows neither streams nor its own clients as peers.
+      boolean isPlain = load.transport() == Transport.UDP && load.peers() == Peers.OUTSIDE;
+      if (!server.isFloor() || isPlain) {
+        measure(figures, server, load);
+      }
+    }
   }
 
   private static void measure(Figures figures, ServerUnderTest server, Load load) {

@@ -62,8 +62,7 @@ class ReadmeTest {
   private static Stream<String> testsOf(Path file) {
     String name = file.getFileName().toString().replace(".java", "");
     try {
-      return TEST
-          .matcher(Files.readString(file))
+      return TEST.matcher(Files.readString(file))
           .results()
           .map((MatchResult match) -> name + "." + match.group(1));
     } catch (IOException e) {
