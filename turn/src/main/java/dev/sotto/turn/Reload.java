@@ -24,6 +24,15 @@ final class Reload {
         .toList();
   }
 
+  /** Relays of these settings that no socket can be opened on without a new start. */
+  static List<RelayAddress> relaysNotTakenUp(SharedState shared, TurnSettings wanted) {
+    return wanted.relays().stream()
+        .filter(relay ->
+            shared.pools().all().stream()
+                .noneMatch(pool -> pool.bindAddress().equals(relay.bind())))
+        .toList();
+  }
+
   /** Addresses that lead to this server, by settings that may be newer than the sockets. */
   static List<InetAddress> knownAddresses(Collection<TurnSettings> settings) {
     return settings.stream()

@@ -27,14 +27,17 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -56,7 +59,9 @@ public final class TurnServer implements AutoCloseable {
   private final SharedState shared;
   private final ReplaceableCredentials credentials;
   private final Listeners listeners;
-  private final TurnSettings settings;
+
+  /** Every address that has led to this server: live allocations and routers may still use it. */
+  private final Set<InetAddress> knownAddresses;
 
   private TurnServer(
       EventLoopGroup group,
@@ -70,7 +75,7 @@ public final class TurnServer implements AutoCloseable {
     this.shared = shared;
     this.credentials = credentials;
     this.listeners = listeners;
-    this.settings = settings;
+    this.knownAddresses = new HashSet<>(Reload.knownAddresses(List.of(settings)));
   }
 
   /**
@@ -150,7 +155,7 @@ public final class TurnServer implements AutoCloseable {
    * @throws TurnServerException when key and certificate cannot be used; the former ones stay then
    */
   public void replaceTls(TurnTls identity) {
-    listeners.replaceTls(identity);
+    listeners.tlsReplacement(identity).run();
   }
 
   /**
@@ -163,20 +168,26 @@ public final class TurnServer implements AutoCloseable {
    * @throws TurnServerException when key and certificate cannot be used; nothing has changed then
    */
   public synchronized void reload(TurnSettings wanted) {
-    wanted.tls().ifPresent(this::replaceTls);
-    credentials.replace(wanted.users(), wanted.sharedSecrets());
+    // Whatever can fail comes first, so that settings that cannot be used change nothing.
+    Runnable newTls = wanted.tls().map(listeners::tlsReplacement).orElse(() -> {});
+    Runnable newCredentials = credentials.replacement(wanted.users(), wanted.sharedSecrets());
     List<RelayPool> pools = Reload.pools(shared, wanted);
+    knownAddresses.addAll(Reload.knownAddresses(List.of(wanted)));
+    OwnAddresses own = OwnAddresses.ofThisHost(List.copyOf(knownAddresses));
+    newTls.run();
+    newCredentials.run();
     pools.forEach(pool -> shared.hostPorts().announceRelayAddress(pool.advertisedAddress()));
-    shared
-        .peerPolicy()
-        .replace(
-            wanted.allowPeers(),
-            wanted.denyPeers(),
-            OwnAddresses.ofThisHost(Reload.knownAddresses(List.of(settings, wanted))));
+    shared.peerPolicy().replace(wanted.allowPeers(), wanted.denyPeers(), own);
     shared.pools().replace(pools);
     shared.drain().sendTo(wanted.alternateServer());
     loops.forEach(WorkerLoop::policyChanged);
     LOG.info("turn reloaded its settings");
+    Reload.relaysNotTakenUp(shared, wanted)
+        .forEach(relay ->
+            LOG.warn(
+                "turn goes on relaying as before: to relay from {}, told as {}, takes a new start",
+                relay.bind().getHostAddress(),
+                relay.advertised().getHostAddress()));
   }
 
   /**
@@ -300,6 +311,7 @@ public final class TurnServer implements AutoCloseable {
     private final SecureRandom random;
     private final byte[] nonceSecret = new byte[NONCE_SECRET_BYTES];
     private final ReplaceableCredentials credentials;
+    private final ResponseBudget budget;
 
     WorkerFactory(TurnSettings settings, SharedState shared, TurnClock clock, SecureRandom random) {
       this.settings = settings;
@@ -309,6 +321,9 @@ public final class TurnServer implements AutoCloseable {
       random.nextBytes(nonceSecret);
       credentials =
           new ReplaceableCredentials(settings.realm(), settings.users(), settings.sharedSecrets());
+      int perSecond = settings.unauthenticatedResponsesPerSecond();
+      budget =
+          new ResponseBudget(perSecond, 2 * perSecond, random.nextLong(), clock.monotonicNanos());
     }
 
     TurnWorker create(Surroundings surroundings) {
@@ -323,14 +338,8 @@ public final class TurnServer implements AutoCloseable {
               settings.realm(),
               credentials,
               new Nonces(nonceSecret, clock, settings.nonceLifetime(), credentials::features),
-              budget(),
+              budget,
               limits()));
-    }
-
-    private ResponseBudget budget() {
-      int perSecond = settings.unauthenticatedResponsesPerSecond();
-      return new ResponseBudget(
-          perSecond, 2 * perSecond, random.nextLong(), clock.monotonicNanos());
     }
 
     private ProtocolLimits limits() {

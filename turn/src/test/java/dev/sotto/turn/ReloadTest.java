@@ -179,6 +179,55 @@ class ReloadTest {
     client(server).allocate();
   }
 
+  /** Both live on this server, and the router in front need not turn packets around. */
+  @Test
+  void clients_from_before_and_after_a_change_of_the_external_address_reach_each_other() {
+    TurnServer server = opened(TurnServer.start(externally("198.51.100.77")));
+    TurnClient early = client(server);
+    InetSocketAddress ofEarly = early.allocate();
+    server.reload(externally("198.51.100.78"));
+    TurnClient late = client(server);
+    InetSocketAddress ofLate = late.allocate();
+    assertThat(early.permit(ofLate).isSuccess()).isTrue();
+    assertThat(late.permit(ofEarly).isSuccess()).isTrue();
+
+    early.sendTo(ofLate, "hello");
+    assertThat(late.expectDataFrom(ofEarly)).isEqualTo("hello");
+  }
+
+  /** The addresses are global unicast, so that nothing else refuses them. */
+  @Test
+  void an_address_that_has_led_here_stays_this_hosts_own_whatever_is_reloaded() {
+    TurnServer server = opened(TurnServer.start(externally("9.9.9.1")));
+    server.reload(externally("9.9.9.2"));
+    TurnClient alice = client(server);
+    InetSocketAddress ofAlice = alice.allocate();
+    InetSocketAddress ssh = new InetSocketAddress(ofAlice.getAddress(), 22);
+    assertThat(alice.permit(ssh).isSuccess()).isTrue();
+
+    server.reload(externally("9.9.9.3"));
+    alice.sendTo(ssh, "to a port that is not open");
+    assertThat(alice.refresh(600).isSuccess()).isTrue(); // so what came before has been judged
+
+    assertThat(server.statistics().total().drops()).containsEntry(DropReason.PEER_REFUSED, 1L);
+  }
+
+  @Test
+  void users_that_cannot_be_used_change_nothing() throws Exception {
+    TestTls before = new TestTls();
+    TestTls after = new TestTls();
+    TurnServer server =
+        opened(TurnServer.start(settings().listenDtls(before.identity(), ANY_PORT).build()));
+    TurnSettings wrong =
+        settings()
+            .users(Map.of("bad\u0001name", "x"))
+            .listenDtls(after.identity(), ANY_PORT)
+            .build();
+
+    assertThatThrownBy(() -> server.reload(wrong)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(shownBy(server)).isEqualTo(before.certificate());
+  }
+
   @Test
   void settings_that_take_a_new_server_stay_as_they_are() {
     TurnServer server = opened(TurnServer.start(settings().build()));
@@ -191,6 +240,12 @@ class ReloadTest {
     server.reload(wanted);
     client(server).allocate();
     client(server).allocate();
+  }
+
+  private static TurnSettings externally(String address) {
+    return settings()
+        .relays(List.of(new RelayAddress(LOOPBACK, InetAddress.ofLiteral(address))))
+        .build();
   }
 
   private byte[] shownBy(TurnServer server) throws Exception {

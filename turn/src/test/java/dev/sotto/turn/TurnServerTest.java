@@ -2,6 +2,7 @@ package dev.sotto.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sotto.turn.netty.Transport;
 import dev.sotto.turn.peer.HostPorts;
@@ -9,16 +10,20 @@ import dev.sotto.turn.stun.AttributeType;
 import dev.sotto.turn.stun.MessageType;
 import dev.sotto.turn.testkit.TurnClient;
 import dev.sotto.turn.testkit.UdpWire;
+import dev.sotto.turn.testkit.VirtualClock;
 import java.net.BindException;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -300,6 +305,43 @@ class TurnServerTest {
     assertThat(server.statistics().total().allocations()).isZero();
     client(server).allocate();
     assertThat(server.statistics().relayedPorts()).isOne();
+  }
+
+  /** From an address that is not loopback, which has no budget since nobody can forge it. */
+  @Test
+  void a_source_has_one_budget_however_many_event_loops_there_are() throws Exception {
+    Optional<InetAddress> outside =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+            .findFirst();
+    assumeTrue(outside.isPresent(), "this host has no IPv4 address but loopback's");
+    VirtualClock clock = new VirtualClock();
+    TurnServer server =
+        opened(
+            TurnServer.start(
+                settings()
+                    .listen(new InetSocketAddress(outside.get(), 0))
+                    .eventLoops(8)
+                    .unauthenticatedResponsesPerSecond(1)
+                    .build(),
+                clock,
+                new SecureRandom()));
+    int requests = 200;
+    for (int port = 0; port < requests; port++) {
+      try (UdpWire wire = new UdpWire(outside.get(), server.boundAddresses().getLast())) {
+        TurnClient stranger = new TurnClient(wire, "alice", "guess");
+        stranger.send(stranger.plain(MessageType.BINDING_REQUEST, UnaryOperator.identity()));
+      }
+    }
+    TransportStatistics counted = server.statistics().total();
+    while (counted.bindingResponses() + counted.drops().get(DropReason.RESPONSE_BUDGET)
+        < requests) {
+      Thread.onSpinWait();
+      counted = server.statistics().total();
+    }
+
+    assertThat(counted.bindingResponses()).as("a burst of two").isEqualTo(2);
   }
 
   @ParameterizedTest

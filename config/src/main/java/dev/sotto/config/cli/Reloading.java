@@ -1,6 +1,7 @@
 package dev.sotto.config.cli;
 
 import dev.sotto.config.keys.KeyException;
+import dev.sotto.config.logging.Logging;
 import dev.sotto.config.roles.Context;
 import dev.sotto.config.roles.RunningRole;
 import dev.sotto.config.roles.StartException;
@@ -48,6 +49,7 @@ final class Reloading {
       context.checkKeys();
       roles.forEach(role -> role.reload(context));
       settings = changes.merged();
+      Logging.configure(settings.log());
       log.info("settings reloaded");
       changes.needingRestart().forEach(key -> log.warn("{}: takes effect at the next start", key));
     } catch (SettingsException | KeyException | StartException e) {

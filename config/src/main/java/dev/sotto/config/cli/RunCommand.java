@@ -38,7 +38,7 @@ final class RunCommand implements Callable<Integer> {
     if (rehearse) {
       host.signals().stop();
     }
-    return new ServerLifecycle(host).run(() -> options.load(host), plan);
+    return new ServerLifecycle(host).run(options.load(host), () -> options.loadAgain(host), plan);
   }
 
   /** TURN first: signalling tells clients the ports that it got. */

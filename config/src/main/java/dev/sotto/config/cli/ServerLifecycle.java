@@ -56,17 +56,16 @@ final class ServerLifecycle {
   /**
    * Runs until it is asked to stop; the exit status.
    *
-   * @param load reads the settings, now and at each reload
+   * @param loadAgain reads the settings at each reload
    */
-  int run(Supplier<Settings> load, Plan plan) throws InterruptedException {
-    Settings settings = load.get();
+  int run(Settings settings, Supplier<Settings> loadAgain, Plan plan) throws InterruptedException {
     List<RunningRole> roles = new ArrayList<>();
     Optional<HeapWatch> heap = HeapWatch.start();
     try {
       plan.start().start(Context.of(settings, host.clock()), roles::add);
       try (ManagementServer management = management(settings, plan, roles)) {
         announce(settings, plan, roles, management);
-        Reloading reloading = new Reloading(settings, load, host.clock());
+        Reloading reloading = new Reloading(settings, loadAgain, host.clock());
         while (host.signals().next() == Wish.RELOAD) {
           reloading.reload(roles);
         }

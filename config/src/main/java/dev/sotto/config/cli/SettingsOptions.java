@@ -31,14 +31,25 @@ final class SettingsOptions {
 
   /** Loads the settings and sets up logging as they say. */
   Settings load(Host host) {
-    SettingsLoader loader =
-        new SettingsLoader(host.home())
-            .file(Optional.ofNullable(config))
-            .environment(host.environment())
-            .assignments(assignments);
+    SettingsLoader loader = loader(host);
     Settings settings = loader.load();
     Logging.configure(settings.log());
     loader.warnings().forEach(log::warn);
     return settings;
+  }
+
+  /** Loads the settings once more; logging is for whoever takes them up to change. */
+  Settings loadAgain(Host host) {
+    SettingsLoader loader = loader(host);
+    Settings settings = loader.load();
+    loader.warnings().forEach(log::warn);
+    return settings;
+  }
+
+  private SettingsLoader loader(Host host) {
+    return new SettingsLoader(host.home())
+        .file(Optional.ofNullable(config))
+        .environment(host.environment())
+        .assignments(assignments);
   }
 }

@@ -27,6 +27,6 @@ final class SignallingCommand implements Callable<Integer> {
             (context, started) ->
                 started.accept(host.roles().signalling(context, Optional.empty())),
             roles -> "Sotto signalling is ready: " + roles.getFirst().uri());
-    return new ServerLifecycle(host).run(() -> options.load(host), plan);
+    return new ServerLifecycle(host).run(options.load(host), () -> options.loadAgain(host), plan);
   }
 }

@@ -25,6 +25,6 @@ final class TurnCommand implements Callable<Integer> {
             Settings.Management::turnPort,
             (context, started) -> started.accept(host.roles().turn(context)),
             roles -> "Sotto turn is ready: " + roles.getFirst().uri());
-    return new ServerLifecycle(host).run(() -> options.load(host), plan);
+    return new ServerLifecycle(host).run(options.load(host), () -> options.loadAgain(host), plan);
   }
 }

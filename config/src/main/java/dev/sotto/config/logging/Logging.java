@@ -3,11 +3,14 @@ package dev.sotto.config.logging;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.sotto.config.settings.Settings;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +27,7 @@ public final class Logging {
    */
   public static void configure(Settings.Log settings) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    Layout<ILoggingEvent> layout =
-        switch (settings.format()) {
-          case TEXT -> new TextLayout();
-          case JSON -> new JsonLayout();
-        };
-    install(context, layout);
+    write(context, settings.format());
     Level level = Level.toLevel(settings.level().name());
     context.getLogger(OWN_PACKAGE).setLevel(level);
     context
@@ -45,8 +43,35 @@ public final class Logging {
     context.getLogger("io.micronaut.http.server.netty.NettyHttpServer").setLevel(Level.OFF);
   }
 
+  /** The new way of writing comes before the old one goes: no line is lost in between. */
+  private static void write(LoggerContext context, Settings.Format format) {
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    if (root.getAppender(format.name()) != null) {
+      return;
+    }
+    List<Appender<ILoggingEvent>> former = new ArrayList<>();
+    root.iteratorForAppenders().forEachRemaining(former::add);
+    Layout<ILoggingEvent> layout =
+        switch (format) {
+          case TEXT -> new TextLayout();
+          case JSON -> new JsonLayout();
+        };
+    root.addAppender(appender(context, format.name(), layout));
+    former.forEach(appender -> {
+      root.detachAppender(appender);
+      appender.stop();
+    });
+  }
+
   static void install(LoggerContext context, Layout<ILoggingEvent> layout) {
     context.reset();
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.addAppender(appender(context, "start", layout));
+    root.setLevel(Level.WARN);
+  }
+
+  private static Appender<ILoggingEvent> appender(
+      LoggerContext context, String name, Layout<ILoggingEvent> layout) {
     layout.setContext(context);
     layout.start();
     LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
@@ -56,11 +81,10 @@ public final class Logging {
     encoder.start();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);
+    appender.setName(name);
     appender.setTarget("System.err");
     appender.setEncoder(encoder);
     appender.start();
-    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.addAppender(appender);
-    root.setLevel(Level.WARN);
+    return appender;
   }
 }

@@ -23,10 +23,11 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Says to the TURN server, in its own types, what the settings say. */
 final class TurnWiring {
@@ -57,9 +58,7 @@ final class TurnWiring {
         .relays(List.of(relay(settings)))
         .relayPorts(turn.relayPorts().first(), turn.relayPorts().last())
         .realm(context.turnRealm())
-        .users(
-            turn.users().stream()
-                .collect(Collectors.toMap(UserAccount::name, user -> user.password().value())))
+        .users(users(turn))
         .sharedSecrets(context.turnSecrets().stream().map(Secret::value).toList())
         .lifetimes(limits.lifetime(), limits.maxLifetime())
         .nonceLifetime(limits.nonceLifetime())
@@ -78,6 +77,17 @@ final class TurnWiring {
         .denyPeers(blocks(turn.denyPeers()))
         .socketBufferBytes(turn.socketBuffer().intBytes())
         .build();
+  }
+
+  private static Map<String, String> users(Settings.Turn turn) {
+    Map<String, String> passwords = new HashMap<>();
+    for (UserAccount user : turn.users()) {
+      if (passwords.put(user.name(), user.password().value()) != null) {
+        throw new SettingsException(
+            "sotto.turn.users: " + user.name() + " stands there twice; a user has one password");
+      }
+    }
+    return passwords;
   }
 
   private static TrafficLimits traffic(Settings.TurnLimits limits) {

@@ -19,8 +19,14 @@ public final class ReplaceableCredentials implements Credentials {
     this.current = generation(passwordByUsername, sharedSecrets);
   }
 
-  public void replace(Map<String, String> passwordByUsername, List<String> sharedSecrets) {
-    current = generation(passwordByUsername, sharedSecrets);
+  /**
+   * Prepares others, which count from when the result is run.
+   *
+   * @throws IllegalArgumentException when a user cannot be used
+   */
+  public Runnable replacement(Map<String, String> passwordByUsername, List<String> sharedSecrets) {
+    Generation prepared = generation(passwordByUsername, sharedSecrets);
+    return () -> current = prepared;
   }
 
   /** What these credentials allow clients to do. */

@@ -148,7 +148,6 @@ final class DtlsSession extends ClientLink {
   }
 
   private void deliver(byte[] plaintext, int length) {
-    idle.spoke();
     ByteBuf message = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(length, 1));
     message.writeBytes(plaintext, 0, length);
     listener.worker().onClientDatagram(message, client, this);

@@ -44,9 +44,12 @@ final class Flusher {
   }
 
   private void flushAll() {
-    for (int i = 0; i < written.size(); i++) {
-      written.get(i).flush();
+    try {
+      for (int i = 0; i < written.size(); i++) {
+        written.get(i).flush();
+      }
+    } finally {
+      written.clear(); // or nothing would be flushed ever after
     }
-    written.clear();
   }
 }

@@ -51,17 +51,17 @@ public record Listeners(
   }
 
   /**
-   * Shows another certificate from now on.
+   * Prepares another certificate, which is shown from when the result is run.
    *
-   * @throws dev.sotto.turn.TurnServerException when it cannot be used; the former one stays then
+   * @throws dev.sotto.turn.TurnServerException when it cannot be used
    */
-  public void replaceTls(TurnTls identity) {
+  public Runnable tlsReplacement(TurnTls identity) {
     List<Runnable> replacements =
         Stream.concat(
                 tlsContext.stream().map(context -> context.replacement(identity)),
                 dtlsContext.stream().map(context -> context.replacement(identity)))
             .toList();
-    replacements.forEach(Runnable::run);
+    return () -> replacements.forEach(Runnable::run);
   }
 
   private static InetSocketAddress bindUdp(

@@ -3,7 +3,8 @@ package dev.sotto.turn.netty;
 import dev.sotto.turn.relay.LocalRelay;
 import dev.sotto.turn.relay.RelaySockets.Inbox;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.SingleThreadEventLoop;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Queue;
@@ -18,16 +19,17 @@ final class LoopInbox implements Inbox, Flushable {
   static final int CAPACITY = 4096;
 
   /** So many are taken before the loop turns to its sockets again. */
-  private static final int BATCH = 256;
+  static final int BATCH = 256;
 
-  private final EventLoop loop;
+  private final SingleThreadEventLoop loop;
   private final Queue<Parcel> parcels = new MpscAtomicArrayQueue<>(CAPACITY);
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final Runnable empty = this::empty;
+  private final Runnable lookAgain = this::lookAgain;
 
   private record Parcel(LocalRelay to, ByteBuf payload, InetSocketAddress from) {}
 
-  LoopInbox(EventLoop loop) {
+  LoopInbox(SingleThreadEventLoop loop) {
     this.loop = loop;
   }
 
@@ -37,9 +39,15 @@ final class LoopInbox implements Inbox, Flushable {
       to.receive(payload, from);
       return true;
     }
-    if (!parcels.offer(new Parcel(to, payload, from))) {
+    // A received datagram is a slice of a buffer for many, all of which it would keep while it
+    // waits.
+    ByteBuf own = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(1, payload.readableBytes()));
+    own.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
+    if (!parcels.offer(new Parcel(to, own, from))) {
+      own.release();
       return false;
     }
+    payload.release();
     // Waking a thread costs more than a datagram: once for all that the sender has read.
     Optional<Flusher> sender = Flusher.ofThisThread();
     if (sender.isPresent()) {
@@ -50,6 +58,11 @@ final class LoopInbox implements Inbox, Flushable {
     return true;
   }
 
+  /** Whether nothing waits and nothing is about to be looked at. */
+  boolean isIdle() {
+    return parcels.isEmpty() && !scheduled.get();
+  }
+
   @Override
   public void flush() {
     if (scheduled.compareAndSet(false, true)) {
@@ -58,14 +71,21 @@ final class LoopInbox implements Inbox, Flushable {
   }
 
   private void empty() {
-    scheduled.set(false); // first: who puts from now on is not overlooked
     for (int i = 0; i < BATCH; i++) {
       Parcel parcel = parcels.poll();
       if (parcel == null) {
-        return;
+        break;
       }
       parcel.to().receive(parcel.payload(), parcel.from());
     }
-    flush();
+    // A task that is executed now would run before the sockets have their turn.
+    loop.executeAfterEventLoopIteration(lookAgain);
+  }
+
+  private void lookAgain() {
+    scheduled.set(false); // first: who puts from now on is not overlooked
+    if (!parcels.isEmpty()) {
+      flush();
+    }
   }
 }

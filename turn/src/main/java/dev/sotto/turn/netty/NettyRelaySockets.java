@@ -7,7 +7,7 @@ import dev.sotto.turn.relay.AddressFamily;
 import dev.sotto.turn.relay.RelaySocket;
 import dev.sotto.turn.relay.RelaySockets;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -20,13 +20,14 @@ import java.util.Optional;
  */
 final class NettyRelaySockets implements RelaySockets {
   private final Transport transport;
-  private final EventLoop loop;
+  private final SingleThreadEventLoop loop;
   private final Flusher flusher;
   private final Counters counters;
   private final Optional<ErrorQueue> errorQueue;
   private final Inbox inbox;
 
-  NettyRelaySockets(Transport transport, EventLoop loop, Flusher flusher, Counters counters) {
+  NettyRelaySockets(
+      Transport transport, SingleThreadEventLoop loop, Flusher flusher, Counters counters) {
     this.transport = transport;
     this.loop = loop;
     this.flusher = flusher;

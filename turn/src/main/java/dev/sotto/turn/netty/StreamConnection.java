@@ -15,8 +15,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
- * A client's TCP or TLS connection. Its allocation ends with it, and it ends when it has neither an
- * allocation nor said anything whole for a while: an open connection alone earns nothing.
+ * A client's TCP or TLS connection. Its allocation ends with it, and it ends when it has had no
+ * allocation for a while.
  */
 final class StreamConnection extends ChannelInboundHandlerAdapter implements Flushable {
   private final Channel channel;
@@ -51,7 +51,6 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flu
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    idle.spoke();
     worker.onClientDatagram((ByteBuf) message, client, link);
   }
 

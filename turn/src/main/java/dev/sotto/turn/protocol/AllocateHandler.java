@@ -89,7 +89,7 @@ final class AllocateHandler {
   private void answerAgain(Request request, Allocation existing, long nowNanos) {
     if (existing.wasMadeBy(request.message())
         && existing.username().equals(request.user().credential().username())) {
-      succeed(request, existing, Map.of(), nowNanos);
+      succeed(request, existing, nowNanos);
     } else {
       responder.fail(request, ErrorCode.ALLOCATION_MISMATCH);
     }
@@ -117,7 +117,8 @@ final class AllocateHandler {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
       return;
     }
-    begin(request, allocation, missing, nowNanos);
+    allocation.lacks(missing);
+    begin(request, allocation, nowNanos);
   }
 
   private Optional<ErrorCode> open(
@@ -174,24 +175,16 @@ final class AllocateHandler {
       return;
     }
     allocation.addRelay(relay.get());
-    begin(request, allocation, Map.of(), nowNanos);
+    begin(request, allocation, nowNanos);
   }
 
-  private void begin(
-      Request request,
-      Allocation allocation,
-      Map<AddressFamily, ErrorCode> missing,
-      long nowNanos) {
+  private void begin(Request request, Allocation allocation, long nowNanos) {
     allocation.expireAt(nowNanos + LifetimeAttribute.grantedNanos(request.message(), limits));
     allocations.begin(allocation);
-    succeed(request, allocation, missing, nowNanos);
+    succeed(request, allocation, nowNanos);
   }
 
-  private void succeed(
-      Request request,
-      Allocation allocation,
-      Map<AddressFamily, ErrorCode> missing,
-      long nowNanos) {
+  private void succeed(Request request, Allocation allocation, long nowNanos) {
     responder.succeed(
         request,
         answer -> {
@@ -199,7 +192,9 @@ final class AllocateHandler {
               .relays()
               .forEach(relay ->
                   answer.xorAddress(AttributeType.XOR_RELAYED_ADDRESS, relay.advertised()));
-          missing.forEach((family, error) -> answer.addressErrorCode(family.number(), error));
+          allocation
+              .missing()
+              .forEach((family, error) -> answer.addressErrorCode(family.number(), error));
           LifetimeAttribute.write(answer, allocation.remainingNanos(nowNanos));
           allocation.reservationToken().ifPresent(token -> writeToken(answer, token));
           return answer.xorAddress(AttributeType.XOR_MAPPED_ADDRESS, request.client());

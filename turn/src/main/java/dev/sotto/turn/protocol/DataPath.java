@@ -117,7 +117,7 @@ final class DataPath {
     if (permission.isEmpty() || relay.isEmpty()) {
       return drop(allocation.link(), DropReason.NO_PERMISSION);
     }
-    Optional<LocalRelay> local = localRelay(relay.get().advertised(), peer);
+    Optional<LocalRelay> local = localRelays.at(peer);
     if (local.isEmpty() && !policy.isReachable(permission.get().verdict(), peer)) {
       return drop(allocation.link(), DropReason.PEER_REFUSED);
     }
@@ -139,11 +139,6 @@ final class DataPath {
       socket.send(payload, peer);
     }
     return true;
-  }
-
-  /** Relayed addresses of one family differ in their ports only. */
-  private Optional<LocalRelay> localRelay(InetSocketAddress own, InetSocketAddress peer) {
-    return peer.getAddress().equals(own.getAddress()) ? localRelays.at(peer) : Optional.empty();
   }
 
   /** Who takes what arrives at a relayed address of {@code allocation}. */

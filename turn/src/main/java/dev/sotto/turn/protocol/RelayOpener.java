@@ -1,6 +1,7 @@
 package dev.sotto.turn.protocol;
 
 import dev.sotto.turn.ClientTransport;
+import dev.sotto.turn.DropReason;
 import dev.sotto.turn.protocol.AllocateDemand.Parity;
 import dev.sotto.turn.relay.LocalRelay;
 import dev.sotto.turn.relay.RelayPorts;
@@ -28,12 +29,14 @@ final class RelayOpener {
 
   private final SharedState shared;
   private final RelaySockets sockets;
+  private final Counters counters;
   private final RandomGenerator random;
 
   /** A relayed address and, when one was asked for, the claim of the next port. */
   record Opened(RelayedTransport relay, Optional<Claim> next) {}
 
-  RelayOpener(SharedState shared, RelaySockets sockets, RandomGenerator random) {
+  RelayOpener(SharedState shared, RelaySockets sockets, Counters counters, RandomGenerator random) {
+    this.counters = counters;
     this.shared = shared;
     this.sockets = sockets;
     this.random = random;
@@ -93,7 +96,14 @@ final class RelayOpener {
               socket,
               claim,
               shared.hostPorts().open(advertised),
-              shared.localRelays().add(advertised, new LocalRelay(sockets.inbox(), receiver))));
+              shared
+                  .localRelays()
+                  .add(
+                      advertised,
+                      new LocalRelay(
+                          sockets.inbox(),
+                          receiver,
+                          () -> counters.of(client).drop(DropReason.NO_ALLOCATION)))));
     } catch (IOException _) {
       return Optional
           .empty(); // the answer to the client is 508 when no other port can be had either

@@ -105,7 +105,7 @@ final class Responder {
           client,
           link,
           MessageType.errorOf(message.type()),
-          answer -> answer.errorCode(error));
+          answer -> answer.errorCode(error, ""));
     }
   }
 
@@ -123,7 +123,7 @@ final class Responder {
           client,
           link,
           MessageType.errorOf(message.type()),
-          answer -> answer.errorCode(ErrorCode.UNKNOWN_ATTRIBUTE).unknownAttributes(unknown));
+          answer -> answer.errorCode(ErrorCode.UNKNOWN_ATTRIBUTE, "").unknownAttributes(unknown));
     }
   }
 

@@ -3,18 +3,19 @@ package dev.sotto.turn.protocol;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Limits how many answers a source address gets before it has authenticated, so that a forged
  * source cannot turn the server into an amplifier. One table of fixed size, a virtual-scheduling
  * rate limiter a slot; sources that share a slot share its budget. IPv6 sources are told apart by
- * their /64. Loopback cannot be forged from outside and is not limited.
+ * their /64. Loopback cannot be forged from outside and is not limited. All event loops share it,
+ * since a source's packets reach all of them, from port to port.
  */
 public final class ResponseBudget {
   static final int SLOTS = 1 << 14;
 
-  private final long[] theoreticalArrivalNanos = new long[SLOTS];
+  private final AtomicLongArray theoreticalArrivalNanos = new AtomicLongArray(SLOTS);
   private final long intervalNanos;
   private final long burstNanos;
   private final long seed;
@@ -28,7 +29,9 @@ public final class ResponseBudget {
     this.intervalNanos = perSecond == 0 ? 0 : 1_000_000_000L / perSecond;
     this.burstNanos = intervalNanos * burst;
     this.seed = seed;
-    Arrays.fill(theoreticalArrivalNanos, nowNanos);
+    for (int slot = 0; slot < SLOTS; slot++) {
+      theoreticalArrivalNanos.setPlain(slot, nowNanos);
+    }
   }
 
   /** Whether one more answer may go to this source; takes it from the budget if so. */
@@ -37,13 +40,16 @@ public final class ResponseBudget {
       return true;
     }
     int slot = (int) (mix(prefix(source) ^ seed) >>> 50);
-    long arrival = theoreticalArrivalNanos[slot];
-    long base = arrival - nowNanos > 0 ? arrival : nowNanos;
-    if (base + intervalNanos - nowNanos > burstNanos) {
-      return false;
+    while (true) {
+      long arrival = theoreticalArrivalNanos.get(slot);
+      long base = arrival - nowNanos > 0 ? arrival : nowNanos;
+      if (base + intervalNanos - nowNanos > burstNanos) {
+        return false;
+      }
+      if (theoreticalArrivalNanos.compareAndSet(slot, arrival, base + intervalNanos)) {
+        return true;
+      }
     }
-    theoreticalArrivalNanos[slot] = base + intervalNanos;
-    return true;
   }
 
   private static long prefix(InetAddress source) {

@@ -78,7 +78,7 @@ public final class TurnWorker {
             counters,
             parts.buffers(),
             new SplittableRandom(parts.random().nextLong()));
-    RelayOpener opener = new RelayOpener(shared, parts.sockets(), parts.random());
+    RelayOpener opener = new RelayOpener(shared, parts.sockets(), counters, parts.random());
     allocate =
         new AllocateHandler(
             shared, allocations, opener, dataPath, responder, parts.limits(), parts.random());

@@ -1,6 +1,7 @@
 package dev.sotto.turn.relay;
 
 import dev.sotto.turn.auth.Credential;
+import dev.sotto.turn.stun.ErrorCode;
 import dev.sotto.turn.stun.StunMessage;
 import dev.sotto.turn.stun.XorAddress;
 import java.net.Inet4Address;
@@ -9,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -33,6 +35,7 @@ public final class Allocation {
   private Optional<RelayedTransport> ipv4Relay = Optional.empty();
   private Optional<RelayedTransport> ipv6Relay = Optional.empty();
   private OptionalLong reservationToken = OptionalLong.empty();
+  private Map<AddressFamily, ErrorCode> missing = Map.of();
   private long expiresAtNanos;
 
   /**
@@ -116,6 +119,15 @@ public final class Allocation {
 
   public void reserved(long token) {
     reservationToken = OptionalLong.of(token);
+  }
+
+  /** Families that were asked for and could not be given, with the reason. */
+  public Map<AddressFamily, ErrorCode> missing() {
+    return missing;
+  }
+
+  public void lacks(Map<AddressFamily, ErrorCode> families) {
+    missing = Map.copyOf(families);
   }
 
   /**

@@ -1,21 +1,23 @@
 package dev.sotto.turn.relay;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends a client's connection that had no allocation and said nothing whole for a while: to be open
- * earns nothing. Looks once each timeout, so the end comes between one and two of them after the
- * last word. Belongs to the connection's event loop.
+ * Ends a client's connection that has no allocation for a while, whatever else is said on it: to be
+ * open earns nothing. Looks once each timeout and ends what had none twice, so the end comes
+ * between one and two of them after the last allocation. Belongs to the connection's event loop.
  */
 public final class IdleCheck {
   private final ScheduledExecutorService loop;
   private final Duration timeout;
   private final ClientLink link;
   private final Runnable end;
-  private boolean spoke;
-  private boolean stopped;
+  private Optional<Future<?>> next = Optional.empty();
+  private boolean hadNone;
 
   public IdleCheck(ScheduledExecutorService loop, Duration timeout, ClientLink link, Runnable end) {
     this.loop = loop;
@@ -26,28 +28,23 @@ public final class IdleCheck {
 
   /** To be called once, when the connection can be used. */
   public void start() {
-    var _ = loop.schedule(this::look, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    next = Optional.of(loop.schedule(this::look, timeout.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  /** The client has sent a whole message. */
-  public void spoke() {
-    spoke = true;
-  }
-
-  /** The connection is gone; there is nothing to end any more. */
+  /** The connection is gone, and nothing of it is kept. */
   public void stop() {
-    stopped = true;
+    next.ifPresent(look -> look.cancel(false));
+    next = Optional.empty();
   }
 
   private void look() {
-    if (stopped) {
-      return;
-    }
-    if (!spoke && link.allocations().isEmpty()) {
+    boolean hasNone = link.allocations().isEmpty();
+    if (hasNone && hadNone) {
+      next = Optional.empty();
       end.run();
       return;
     }
-    spoke = false;
+    hadNone = hasNone;
     start();
   }
 }

@@ -12,14 +12,17 @@ import java.net.InetSocketAddress;
 public final class LocalRelay {
   private final Inbox inbox;
   private final Receiver receiver;
+  private final Runnable late;
   private boolean closed;
 
   /**
    * @param inbox of the event loop that {@code receiver} belongs to
+   * @param late told, on that loop, of each datagram that came after the end
    */
-  public LocalRelay(Inbox inbox, Receiver receiver) {
+  public LocalRelay(Inbox inbox, Receiver receiver, Runnable late) {
     this.inbox = inbox;
     this.receiver = receiver;
+    this.late = late;
   }
 
   /**
@@ -36,6 +39,7 @@ public final class LocalRelay {
   public void receive(ByteBuf payload, InetSocketAddress from) {
     if (closed) {
       payload.release(); // the allocation ended while this was on its way
+      late.run();
     } else {
       receiver.onPeerDatagram(payload, from);
     }

@@ -155,6 +155,13 @@ class PeerSafetyTest {
   }
 
   @Test
+  void a_refusal_to_a_stranger_is_short_too() {
+    byte[] request = alice.plain(MessageType.BINDING_REQUEST, it -> it.bytes(0x7FFF, new byte[0]));
+    assertThat(request).hasSize(24);
+    assertThat(alice.ask(request).sizeBytes()).isLessThanOrEqualTo(24 * 16 / 10);
+  }
+
+  @Test
   void a_challenge_to_a_28_byte_allocate_is_at_most_3_6_times_as_long() {
     byte[] request =
         alice.plain(

@@ -144,6 +144,24 @@ class Rfc8656AllocateTest {
   }
 
   @Test
+  void section_7_2_a_retransmitted_request_is_told_again_which_family_is_missing() {
+    TurnClient client = new World(new World.Options().withoutIpv6()).client(4000);
+    client.greet();
+    byte[] request =
+        client.authenticated(
+            MessageType.ALLOCATE_REQUEST,
+            it ->
+                it.unsignedInt(AttributeType.REQUESTED_TRANSPORT, TurnClient.UDP)
+                    .unsignedInt(AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6));
+    Message first = client.ask(request);
+    Message again = client.ask(request);
+
+    assertThat(again.bytes(AttributeType.ADDRESS_ERROR_CODE))
+        .isEqualTo(first.bytes(AttributeType.ADDRESS_ERROR_CODE));
+    assertThat(again.sizeBytes()).isEqualTo(first.sizeBytes());
+  }
+
+  @Test
   void section_7_2_contradictory_families_are_bad_requests() {
     alice.greet();
     assertThat(

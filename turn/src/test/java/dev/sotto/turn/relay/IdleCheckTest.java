@@ -38,34 +38,31 @@ class IdleCheckTest {
   }
 
   @Test
-  void ends_who_says_nothing_for_the_timeout_and_only_once() {
-    assertThat(endsAfterSeconds(29)).isZero();
+  void ends_what_has_had_no_allocation_at_two_looks_and_only_once() {
+    assertThat(endsAfterSeconds(59)).isZero();
     assertThat(endsAfterSeconds(1)).isOne();
     assertThat(endsAfterSeconds(600)).isOne();
   }
 
   @Test
-  void whoever_speaks_between_two_looks_stays_until_the_next() {
-    endsAfterSeconds(29);
-    idle.spoke();
-
-    assertThat(endsAfterSeconds(30)).isZero();
-    assertThat(endsAfterSeconds(1)).isOne();
-  }
-
-  @Test
-  void whoever_has_an_allocation_may_be_silent() {
+  void who_has_an_allocation_may_stay_and_has_time_for_another_when_it_is_over() {
     link.allocations().put(new InetSocketAddress(0), allocation());
     assertThat(endsAfterSeconds(3600)).isZero();
 
     link.allocations().clear();
-    assertThat(endsAfterSeconds(30)).isOne();
+    assertThat(endsAfterSeconds(30)).isZero();
+    link.allocations().put(new InetSocketAddress(0), allocation());
+    assertThat(endsAfterSeconds(60)).isZero();
+
+    link.allocations().clear();
+    assertThat(endsAfterSeconds(60)).isOne();
   }
 
   @Test
-  void a_connection_that_is_gone_is_not_ended_again() {
+  void nothing_is_kept_of_a_connection_that_is_gone() {
     idle.stop();
 
+    assertThat(loop.hasPendingTasks()).isFalse();
     assertThat(endsAfterSeconds(60)).isZero();
   }
 
