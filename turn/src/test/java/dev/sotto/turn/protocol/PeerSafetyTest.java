@@ -49,6 +49,40 @@ class PeerSafetyTest {
     assertThat(relayed.sent).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "::1",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "ff02::1",
+        "::7f00:1",
+        "::ffff:0:7f00:1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
+        "2002:7f00:1::1",
+        "2001:0:4136:e378:8000:63bf:80ff:fffe"
+      })
+  void no_way_of_naming_a_peer_reaches_an_inside_address_in_any_form_of_ipv6(String address) {
+    TurnClient client = world.client(4002);
+    client.greet();
+    Relayed relayed =
+        world.relayed(
+            client
+                .allocate(it -> it.unsignedInt(AttributeType.REQUESTED_ADDRESS_FAMILY, 2L << 24))
+                .address(AttributeType.XOR_RELAYED_ADDRESS));
+    InetSocketAddress inside = at(address, 80);
+
+    assertThat(client.permit(inside).errorCode()).isEqualTo(403);
+    assertThat(client.bind(CHANNEL, inside).errorCode()).isEqualTo(403);
+    client.sendTo(inside, "x");
+    client.sendOn(CHANNEL, "x");
+    relayed.receive(inside, "x");
+    client.expectSilenceBefore();
+    assertThat(relayed.sent).isEmpty();
+  }
+
   @Test
   void a_refused_peer_hurts_no_other_peer() {
     Relayed relayed = world.relayed(alice.allocate());
