@@ -105,7 +105,8 @@ public final class IceSession {
 
   /** Lets consent and addresses run out; to be called at {@link #nextTimerNanos} or each second. */
   public void onTimer(long nowNanos) {
-    for (int i = addresses.size() - 1; i >= 0; i--) {
+    // From the end, since some are removed; the owner may close the session in the event.
+    for (int i = addresses.size() - 1; i >= 0 && !closed; i--) {
       RemoteAddress address = addresses.get(i);
       if (address != selected && address.silenceNanos(nowNanos) >= CONSENT_NANOS) {
         addresses.remove(i);

@@ -30,7 +30,9 @@ public final class StunPeek {
   private static final int LENGTH_OFFSET = 2;
   private static final int COOKIE_OFFSET = 4;
   private static final int MAGIC_COOKIE = 0x2112A442;
-  private static final int TYPE_BITS = 0x3FFF;
+
+  /** Methods above belong to other protocols on a shared port (RFC 7983 section 7). */
+  private static final int LAST_TYPE = 0x03FF;
 
   private static final int BINDING_REQUEST = 0x0001;
   private static final int COMPREHENSION_OPTIONAL = 0x8000;
@@ -69,7 +71,7 @@ public final class StunPeek {
       return false;
     }
     type = Wire.u16(segment, offset);
-    if (type > TYPE_BITS
+    if (type > LAST_TYPE
         || Wire.u16(segment, offset + LENGTH_OFFSET) != length - HEADER_BYTES
         || Wire.i32(segment, offset + COOKIE_OFFSET) != MAGIC_COOKIE) {
       return false;

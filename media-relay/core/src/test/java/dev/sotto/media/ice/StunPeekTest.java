@@ -153,7 +153,7 @@ class StunPeekTest {
     assertThat(wrap(changed(good, 4, 0x20))).isFalse();
     assertThat(wrap(changed(good, 3, good[3] + 4))).isFalse();
     assertThat(wrap(changed(good, 3, good[3] - 4))).isFalse();
-    assertThat(wrap(changed(good, 0, 0x40))).isFalse();
+    assertThat(wrap(changed(good, 0, 0x04))).isFalse();
     assertThat(wrap(Arrays.copyOf(good, good.length + 1))).isFalse();
   }
 
