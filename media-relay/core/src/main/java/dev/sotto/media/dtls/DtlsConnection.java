@@ -35,6 +35,7 @@ public final class DtlsConnection {
    */
   public boolean takeOver() {
     records.takeOver();
+    readToTheEnd(); // of the datagram in which the handshake's last record was
     Optional<byte[]> waiting = records.mailbox().poll();
     while (waiting.isPresent() && !closed) {
       read(waiting.get());
@@ -90,8 +91,12 @@ public final class DtlsConnection {
   }
 
   private void read(byte[] datagram) {
-    byte[] scratch = new byte[datagram.length]; // no plaintext is longer than its record
     records.present(datagram);
+    readToTheEnd();
+  }
+
+  private void readToTheEnd() {
+    byte[] scratch = new byte[RecordTransport.RECEIVE_LIMIT_BYTES];
     try {
       int length = 0;
       while (length >= 0) {

@@ -2,7 +2,6 @@ package dev.sotto.media.dtls;
 
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** Makes handshakes that share a source of randomness and settings. Safe to use from any thread. */
 public final class DtlsContext {
@@ -34,9 +33,8 @@ public final class DtlsContext {
     }
     Negotiation negotiation =
         new Negotiation(role, crypto, certificate, List.copyOf(expected), settings);
-    UnaryOperator<byte[]> gate =
-        role == DtlsRole.PASSIVE ? new FlightGate()::admit : UnaryOperator.identity();
-    return new DtlsHandshake(
-        negotiation, new RecordTransport(outlet, settings.maximumSendBytes(), gate), listener);
+    RecordTransport transport =
+        new RecordTransport(outlet, settings.maximumSendBytes(), new FlightGate(role));
+    return new DtlsHandshake(negotiation, transport, listener);
   }
 }

@@ -1,69 +1,90 @@
 package dev.sotto.media.dtls;
 
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import org.bouncycastle.tls.HandshakeType;
 
 /**
- * Keeps a server's handshake from getting stuck when a client's CertificateVerify is lost or late.
- * Bouncy Castle takes ChangeCipherSpec as soon as it has the client's key, and from then on nothing
- * of the epoch before: a CertificateVerify that is sent again is not read any more. So what changes
- * the epoch, and what comes in the new one, is withheld until CertificateVerify is complete, and
- * follows it then.
+ * Puts the end of the endpoint's last flight in order, which Bouncy Castle does not. It drops
+ * ChangeCipherSpec when it has not got the client's key yet, and Finished when it has not got
+ * ChangeCipherSpec; worse, after ChangeCipherSpec it reads nothing of the epoch before, so that a
+ * CertificateVerify which was lost and is sent again never arrives and the handshake is dead. So
+ * what changes the epoch is withheld until all before it is there, and what comes in the new epoch
+ * until it has changed.
  */
 final class FlightGate {
-  /** ChangeCipherSpec and Finished are 75 bytes; they may come again before they can be read. */
+  /** Finished is 61 bytes; a few more may come before it can be read. */
   static final int MAXIMUM_HELD_BYTES = 256;
 
-  private final BitSet verifyBytes = new BitSet();
-  private byte[] held = {};
+  /** The messages that have to be there, by type, and which of their bytes are. */
+  private final Map<Integer, BitSet> missing = new HashMap<>();
+
+  private byte[] change = {};
+  private byte[] encrypted = {};
   private boolean open;
+
+  FlightGate(DtlsRole role) {
+    if (role == DtlsRole.PASSIVE) {
+      missing.put((int) HandshakeType.certificate, new BitSet());
+      missing.put((int) HandshakeType.client_key_exchange, new BitSet());
+      missing.put((int) HandshakeType.certificate_verify, new BitSet());
+    }
+  }
 
   /** What may be read of a datagram that has come, and of what was withheld. */
   byte[] admit(byte[] datagram) {
     if (open) {
       return datagram;
     }
-    int tail = datagram.length;
+    ByteArrayOutputStream admitted = new ByteArrayOutputStream(datagram.length);
     RecordCursor record = new RecordCursor(datagram);
     while (record.next()) {
-      if (record.isEncrypted() || record.isChangeCipherSpec()) {
-        tail = Math.min(tail, record.offset());
-      } else if (record.isPlainHandshake()) {
-        open |= completesVerify(datagram, record);
+      if (record.isEncrypted()) {
+        withhold(record);
+      } else if (record.isChangeCipherSpec()) {
+        change = record.toByteArray();
+      } else {
+        admitted.writeBytes(record.toByteArray());
+        note(datagram, record);
       }
     }
-    if (open) {
-      byte[] following = held;
-      held = new byte[0];
-      return concatenate(datagram, following);
+    if (missing.isEmpty() && change.length > 0) {
+      open = true;
+      admitted.writeBytes(change);
+      admitted.writeBytes(encrypted);
     }
-    byte[] withheld = Arrays.copyOfRange(datagram, tail, datagram.length);
-    if (held.length + withheld.length <= MAXIMUM_HELD_BYTES) {
-      held = concatenate(held, withheld);
-    }
-    return Arrays.copyOf(datagram, tail);
+    return admitted.toByteArray();
   }
 
-  private boolean completesVerify(byte[] datagram, RecordCursor record) {
+  private void withhold(RecordCursor record) {
+    byte[] bytes = record.toByteArray();
+    int length = encrypted.length + bytes.length + change.length;
+    if (length <= MAXIMUM_HELD_BYTES) {
+      ByteArrayOutputStream joined = new ByteArrayOutputStream(length);
+      joined.writeBytes(encrypted);
+      joined.writeBytes(bytes);
+      encrypted = joined.toByteArray();
+    }
+  }
+
+  private void note(byte[] datagram, RecordCursor record) {
+    if (!record.isPlainHandshake()) {
+      return;
+    }
     FragmentCursor fragment = new FragmentCursor(datagram, record.bodyOffset(), record.bodyBytes());
     while (fragment.next()) {
-      if (fragment.messageType() == HandshakeType.certificate_verify
+      BitSet there = missing.get(fragment.messageType());
+      if (there != null
           && fragment.isWhole()
           && fragment.messageBytes() <= HandshakeGuard.MAXIMUM_MESSAGE_BYTES) {
         int from = fragment.fragmentOffset();
-        verifyBytes.set(from, from + fragment.fragmentBytes());
-        if (verifyBytes.nextClearBit(0) >= fragment.messageBytes()) {
-          return true;
+        there.set(from, from + fragment.fragmentBytes());
+        if (there.nextClearBit(0) >= fragment.messageBytes()) {
+          missing.remove(fragment.messageType());
         }
       }
     }
-    return false;
-  }
-
-  private static byte[] concatenate(byte[] first, byte[] second) {
-    byte[] both = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
   }
 }

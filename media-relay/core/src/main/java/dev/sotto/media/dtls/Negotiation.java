@@ -29,15 +29,14 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
  * agreed, and the keys, which exist only once both are settled.
  */
 final class Negotiation {
-  /** No SHA-1. */
+  /**
+   * No SHA-1; no RSA-PSS, which Bouncy Castle claims to verify and with Java's providers cannot.
+   */
   private static final List<SignatureAndHashAlgorithm> SIGNATURES =
       List.of(
           signature(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa),
           signature(HashAlgorithm.sha384, SignatureAlgorithm.ecdsa),
           signature(HashAlgorithm.sha512, SignatureAlgorithm.ecdsa),
-          SignatureAndHashAlgorithm.rsa_pss_rsae_sha256,
-          SignatureAndHashAlgorithm.rsa_pss_rsae_sha384,
-          SignatureAndHashAlgorithm.rsa_pss_rsae_sha512,
           signature(HashAlgorithm.sha256, SignatureAlgorithm.rsa),
           signature(HashAlgorithm.sha384, SignatureAlgorithm.rsa),
           signature(HashAlgorithm.sha512, SignatureAlgorithm.rsa));

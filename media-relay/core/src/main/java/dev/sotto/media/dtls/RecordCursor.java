@@ -1,5 +1,6 @@
 package dev.sotto.media.dtls;
 
+import java.util.Arrays;
 import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.TlsUtils;
 
@@ -39,9 +40,9 @@ final class RecordCursor {
     return true;
   }
 
-  /** Where the record begins. */
-  int offset() {
-    return offset;
+  /** The record with its header. */
+  byte[] toByteArray() {
+    return Arrays.copyOfRange(datagram, offset, next);
   }
 
   int bodyOffset() {

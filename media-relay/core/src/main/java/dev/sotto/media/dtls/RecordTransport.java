@@ -2,7 +2,6 @@ package dev.sotto.media.dtls;
 
 import java.io.InterruptedIOException;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.bouncycastle.tls.DatagramTransport;
 
 /**
@@ -12,13 +11,15 @@ import org.bouncycastle.tls.DatagramTransport;
  */
 final class RecordTransport implements DatagramTransport {
   private static final long NANOS_PER_MILLISECOND = 1_000_000;
-  private static final int RECEIVE_LIMIT_BYTES =
+
+  /** A datagram and what the gate adds to it; also the longest record that may be left of one. */
+  static final int RECEIVE_LIMIT_BYTES =
       DatagramMailbox.MAXIMUM_DATAGRAM_BYTES + FlightGate.MAXIMUM_HELD_BYTES;
 
   private final DatagramMailbox mailbox = new DatagramMailbox();
   private final DatagramOutlet outlet;
   private final int sendLimit;
-  private final UnaryOperator<byte[]> gate;
+  private final FlightGate gate;
   private boolean takenOver;
   private boolean closed;
   private byte[] current = {};
@@ -34,9 +35,9 @@ final class RecordTransport implements DatagramTransport {
   }
 
   /**
-   * @param gate what the handshake may read of a datagram, and of those before
+   * @param gate decides what the handshake may read of a datagram, and when
    */
-  RecordTransport(DatagramOutlet outlet, int sendLimit, UnaryOperator<byte[]> gate) {
+  RecordTransport(DatagramOutlet outlet, int sendLimit, FlightGate gate) {
     this.outlet = outlet;
     this.sendLimit = sendLimit;
     this.gate = gate;
@@ -76,8 +77,7 @@ final class RecordTransport implements DatagramTransport {
 
   @Override
   public int getReceiveLimit() {
-    // Bouncy Castle makes a buffer of this size for every datagram that it reads.
-    return takenOver ? Math.max(current.length, 1) : RECEIVE_LIMIT_BYTES;
+    return RECEIVE_LIMIT_BYTES;
   }
 
   @Override
@@ -111,7 +111,7 @@ final class RecordTransport implements DatagramTransport {
     if (mailbox.isClosed()) {
       throw new InterruptedIOException("cancelled");
     }
-    return datagram.map(gate).map(bytes -> copy(bytes, buffer, offset, length)).orElse(-1);
+    return datagram.map(gate::admit).map(bytes -> copy(bytes, buffer, offset, length)).orElse(-1);
   }
 
   private static int copy(byte[] from, byte[] to, int offset, int length) {

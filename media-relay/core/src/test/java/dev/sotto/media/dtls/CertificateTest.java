@@ -99,7 +99,7 @@ class CertificateTest {
 
   @Test
   void rfc_8122_section_5_only_the_strongest_function_announced_counts() {
-    byte[] shown = Harness.THEIRS.encoded();
+    byte[] shown = Identity.EC.encoded();
     byte[] other = Harness.OURS.encoded();
     Fingerprint weakAndRight = Fingerprint.of(Fingerprint.Hash.SHA_256, shown);
     Fingerprint strongAndWrong = Fingerprint.of(Fingerprint.Hash.SHA_512, other);

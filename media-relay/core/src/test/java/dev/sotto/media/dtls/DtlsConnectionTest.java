@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.bouncycastle.tls.DTLSTransport;
@@ -109,6 +110,27 @@ class DtlsConnectionTest {
 
     assertThat(harness.isOpen()).isTrue();
     assertThat(harness.peer.inbox).isEmpty();
+  }
+
+  @Test
+  void what_comes_in_one_datagram_with_finished_is_read_and_does_no_harm() {
+    Harness harness = new Harness(DtlsRole.PASSIVE);
+    byte[] more = record(23, 1, 1000, 255);
+    harness.toUs.admitting(datagram -> {
+      boolean isFinished = datagram[4] == 1;
+      if (isFinished) {
+        byte[] both = Arrays.copyOf(datagram, datagram.length + more.length);
+        System.arraycopy(more, 0, both, datagram.length, more.length);
+        harness.deliver(both);
+      }
+      return !isFinished;
+    });
+    harness.run();
+    await(harness.established);
+
+    harness.deliver(record(23, 1, 1001, 30));
+
+    assertThat(harness.isOpen()).isTrue();
   }
 
   @Test

@@ -3,79 +3,86 @@ package dev.sotto.media.dtls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The epoch does not change before CertificateVerify is there")
+@DisplayName("What changes the epoch is read when all before it is there")
 class FlightGateTest {
-  private static final int CERTIFICATE = 11;
-  private static final int CERTIFICATE_VERIFY = 15;
+  private static final byte[] CERTIFICATE = message(11, 100, 0, 100);
+  private static final byte[] KEY = message(16, 33, 0, 33);
+  private static final byte[] VERIFY = message(15, 80, 0, 80);
   private static final byte[] CHANGE = record(20, 0, (byte) 1);
   private static final byte[] FINISHED = record(22, 1, new byte[48]);
 
-  private final FlightGate gate = new FlightGate();
+  private final FlightGate server = new FlightGate(DtlsRole.PASSIVE);
+  private final FlightGate client = new FlightGate(DtlsRole.ACTIVE);
 
   @Test
   void a_flight_in_order_passes_as_it_comes() {
-    byte[] verify = message(CERTIFICATE_VERIFY, 80, 0, 80);
-
-    assertThat(gate.admit(message(CERTIFICATE, 100, 0, 100)))
-        .isEqualTo(message(CERTIFICATE, 100, 0, 100));
-    assertThat(gate.admit(verify)).isEqualTo(verify);
-    assertThat(gate.admit(CHANGE)).isEqualTo(CHANGE);
-    assertThat(gate.admit(FINISHED)).isEqualTo(FINISHED);
+    for (byte[] next : List.of(CERTIFICATE, KEY, VERIFY, CHANGE, FINISHED)) {
+      assertThat(server.admit(next)).isEqualTo(next);
+    }
+    for (byte[] next : List.of(message(2, 70, 0, 70), CERTIFICATE, CHANGE, FINISHED)) {
+      assertThat(client.admit(next)).isEqualTo(next);
+    }
   }
 
   @Test
-  void what_changes_the_epoch_follows_what_it_has_overtaken() {
-    byte[] verify = message(CERTIFICATE_VERIFY, 80, 0, 80);
+  void in_one_datagram_too() {
+    byte[] all = join(CERTIFICATE, KEY, VERIFY, CHANGE, FINISHED);
 
-    assertThat(gate.admit(CHANGE)).isEmpty();
-    assertThat(gate.admit(FINISHED)).isEmpty();
-    assertThat(gate.admit(verify)).isEqualTo(join(verify, CHANGE, FINISHED));
-    assertThat(gate.admit(CHANGE)).isEqualTo(CHANGE);
+    assertThat(server.admit(all)).isEqualTo(all);
   }
 
   @Test
-  void it_is_taken_out_of_a_datagram_with_several_records() {
-    byte[] certificate = message(CERTIFICATE, 100, 0, 100);
-    byte[] verify = message(CERTIFICATE_VERIFY, 80, 0, 80);
-
-    assertThat(gate.admit(join(certificate, CHANGE, FINISHED))).isEqualTo(certificate);
-    assertThat(gate.admit(join(certificate, verify, CHANGE, FINISHED)))
-        .isEqualTo(join(certificate, verify, CHANGE, FINISHED, CHANGE, FINISHED));
+  void a_server_reads_what_changes_the_epoch_after_what_it_has_overtaken() {
+    assertThat(server.admit(CHANGE)).isEmpty();
+    assertThat(server.admit(FINISHED)).isEmpty();
+    assertThat(server.admit(VERIFY)).isEqualTo(VERIFY);
+    assertThat(server.admit(join(KEY, CHANGE))).isEqualTo(KEY);
+    assertThat(server.admit(CERTIFICATE)).isEqualTo(join(CERTIFICATE, CHANGE, FINISHED));
+    assertThat(server.admit(CHANGE)).as("all passes from now on").isEqualTo(CHANGE);
   }
 
   @Test
-  void a_certificate_verify_in_fragments_counts_when_all_are_there() {
-    assertThat(gate.admit(CHANGE)).isEmpty();
-    assertThat(gate.admit(message(CERTIFICATE_VERIFY, 80, 50, 30))).isNotEmpty();
-    assertThat(gate.admit(message(CERTIFICATE_VERIFY, 80, 50, 30))).isNotEmpty();
-    assertThat(gate.admit(CHANGE)).isEmpty();
-    byte[] rest = message(CERTIFICATE_VERIFY, 80, 0, 60);
+  void a_client_reads_finished_after_the_change_that_it_has_overtaken() {
+    assertThat(client.admit(FINISHED)).isEmpty();
+    assertThat(client.admit(CHANGE)).isEqualTo(join(CHANGE, FINISHED));
+  }
 
-    assertThat(gate.admit(rest)).isEqualTo(join(rest, CHANGE, CHANGE));
+  @Test
+  void a_message_in_fragments_counts_when_all_are_there() {
+    server.admit(join(CERTIFICATE, KEY, CHANGE));
+    server.admit(message(15, 80, 50, 30));
+    server.admit(message(15, 80, 50, 30));
+    byte[] rest = message(15, 80, 0, 60);
+
+    assertThat(server.admit(CHANGE)).isEmpty();
+    assertThat(server.admit(rest)).isEqualTo(join(rest, CHANGE));
   }
 
   @Test
   void a_fragment_beyond_its_message_or_record_does_not_count() {
-    gate.admit(message(CERTIFICATE_VERIFY, 80, 10, 80));
-    byte[] cutOff = message(CERTIFICATE_VERIFY, 80, 0, 80);
+    server.admit(join(CERTIFICATE, KEY));
+    server.admit(message(15, 80, 10, 80));
+    byte[] cutOff = VERIFY.clone();
     cutOff[12] = 40;
-    gate.admit(cutOff);
+    server.admit(cutOff);
 
-    assertThat(gate.admit(CHANGE)).isEmpty();
+    assertThat(server.admit(CHANGE)).isEmpty();
   }
 
   @Test
   void little_is_withheld() {
     for (int i = 0; i < 1000; i++) {
-      assertThat(gate.admit(FINISHED)).isEmpty();
+      assertThat(server.admit(FINISHED)).isEmpty();
+      assertThat(server.admit(CHANGE)).isEmpty();
     }
-    byte[] verify = message(CERTIFICATE_VERIFY, 80, 0, 80);
+    byte[] rest = join(CERTIFICATE, KEY, VERIFY);
 
-    assertThat(gate.admit(verify).length)
-        .isLessThanOrEqualTo(verify.length + FlightGate.MAXIMUM_HELD_BYTES);
+    assertThat(server.admit(rest).length)
+        .isLessThanOrEqualTo(rest.length + FlightGate.MAXIMUM_HELD_BYTES);
   }
 
   private static byte[] message(int type, int messageBytes, int offset, int fragmentBytes) {

@@ -116,7 +116,7 @@ class HandshakeBoundsTest {
         new Harness(
             DtlsRole.ACTIVE,
             new DtlsSettings(Duration.ofMillis(20), Duration.ofSeconds(20), 256),
-            java.util.List.of(Harness.THEIRS.fingerprint()),
+            java.util.List.of(Identity.EC.fingerprint()),
             Link.Faults.NONE,
             0);
     harness.toPeer.admitting(datagram -> {

@@ -13,7 +13,6 @@ import java.util.function.UnaryOperator;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
-import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.ClientCertificateType;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSServerProtocol;
@@ -23,7 +22,6 @@ import org.bouncycastle.tls.DefaultTlsClient;
 import org.bouncycastle.tls.DefaultTlsServer;
 import org.bouncycastle.tls.ExtensionType;
 import org.bouncycastle.tls.ProtocolVersion;
-import org.bouncycastle.tls.SignatureAlgorithm;
 import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsContext;
 import org.bouncycastle.tls.TlsCredentialedSigner;
@@ -58,6 +56,7 @@ final class Peer implements DatagramTransport {
 
   /** What it does differently; the defaults are those of a browser. */
   static final class Options {
+    Identity identity = Identity.EC;
     int[] profiles = {0x0001, 0x0008, 0x0007};
     byte[] mki = {};
     boolean showsCertificate = true;
@@ -74,9 +73,7 @@ final class Peer implements DatagramTransport {
   }
 
   DTLSTransport shakeHands(DtlsRole role) throws IOException {
-    if (role == DtlsRole.PASSIVE) {
-      gate = new FlightGate()::admit; // the same library gets stuck at the same place
-    }
+    gate = new FlightGate(role)::admit; // the same library gets stuck at the same place
     return role == DtlsRole.ACTIVE
         ? new DTLSClientProtocol().connect(new Client(), this)
         : new DTLSServerProtocol().accept(new Server(), this);
@@ -118,13 +115,13 @@ final class Peer implements DatagramTransport {
 
   private TlsCredentialedSigner signer(TlsContext context, Vector<?> algorithms)
       throws IOException {
-    TlsCertificate[] chain = {new JcaTlsCertificate(crypto, Harness.THEIRS.encoded())};
+    TlsCertificate[] chain = {new JcaTlsCertificate(crypto, options.identity.encoded())};
     return new JcaDefaultTlsCredentialedSigner(
         new TlsCryptoParameters(context),
         crypto,
-        Harness.THEIRS.key(),
+        options.identity.key(),
         new Certificate(chain),
-        TlsUtils.chooseSignatureAndHashAlgorithm(context, algorithms, SignatureAlgorithm.ecdsa));
+        TlsUtils.chooseSignatureAndHashAlgorithm(context, algorithms, options.identity.signature));
   }
 
   private void export(TlsContext context) {
@@ -228,7 +225,7 @@ final class Peer implements DatagramTransport {
 
     @Override
     protected int[] getSupportedCipherSuites() {
-      return new int[] {CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
+      return new int[] {options.identity.cipherSuite};
     }
 
     @Override
@@ -275,6 +272,11 @@ final class Peer implements DatagramTransport {
 
     @Override
     protected TlsCredentialedSigner getECDSASignerCredentials() throws IOException {
+      return signer(context, context.getSecurityParametersHandshake().getClientSigAlgs());
+    }
+
+    @Override
+    protected TlsCredentialedSigner getRSASignerCredentials() throws IOException {
       return signer(context, context.getSecurityParametersHandshake().getClientSigAlgs());
     }
 

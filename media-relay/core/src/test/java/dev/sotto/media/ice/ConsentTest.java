@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("RFC 7675: nothing is sent to who does not ask for it")
 class ConsentTest {
@@ -112,6 +114,23 @@ class ConsentTest {
     world.pass(20);
     assertThat(world.session.nextTimerNanos()).isEqualTo(consentEnds + 10 * IceWorld.SECOND);
     world.pass(10);
+    assertThat(world.session.nextTimerNanos()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"valid 5000", "selected 5000", "valid 6000", "expired", "consent lost"})
+  void its_owner_may_close_a_session_whatever_it_hears_of_it(String event) {
+    world.closingOn = event;
+    byte[] check = IceWorld.checkOf(world.session.localCredentials());
+
+    world.nominate(IceWorld.WIFI);
+    world.check(IceWorld.MOBILE);
+    world.check(IceWorld.IPV6);
+    world.pass(31);
+
+    assertThat(world.events).last().asString().startsWith(event);
+    assertThat(world.receive(check, IceWorld.WIFI)).isEqualTo(CheckResult.UNKNOWN_USER);
+    assertThat(world.session.maySend(world.now)).isFalse();
     assertThat(world.session.nextTimerNanos()).isEqualTo(Long.MAX_VALUE);
   }
 

@@ -26,6 +26,10 @@ final class IceWorld implements IceListener {
   final List<String> events = new ArrayList<>();
   final IceResponder responder = new IceResponder(random, (message, _, _) -> sent.add(message));
   final IceSession session = responder.open(random, this);
+
+  /** The session's owner closes it when it hears of an event that begins so. */
+  String closingOn = "nothing";
+
   // Close to where the clock wraps around: only differences may count.
   long now = Long.MAX_VALUE - 5 * SECOND;
 
@@ -103,26 +107,33 @@ final class IceWorld implements IceListener {
 
   @Override
   public void onAddressValid(long remoteKey, InetSocketAddress remote) {
-    events.add("valid " + remote.getPort());
+    note("valid " + remote.getPort());
   }
 
   @Override
   public void onAddressExpired(long remoteKey, InetSocketAddress remote) {
-    events.add("expired " + remote.getPort());
+    note("expired " + remote.getPort());
   }
 
   @Override
   public void onSelected(long remoteKey, InetSocketAddress remote) {
-    events.add("selected " + remote.getPort());
+    note("selected " + remote.getPort());
   }
 
   @Override
   public void onConsentLost() {
-    events.add("consent lost");
+    note("consent lost");
   }
 
   @Override
   public void onConsentRegained() {
-    events.add("consent regained");
+    note("consent regained");
+  }
+
+  private void note(String event) {
+    events.add(event);
+    if (event.startsWith(closingOn)) {
+      session.close();
+    }
   }
 }
