@@ -64,7 +64,7 @@ public final class DtlsConnection {
   public boolean onDatagram(MemorySegment segment, long offset, int length) {
     if (!closed && DatagramMailbox.mayHold(length)) {
       byte[] datagram = segment.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-      if (HandshakeGuard.admitsDatagram(datagram)) {
+      if (InputGuard.admitsDatagram(datagram)) {
         read(datagram);
       }
     }

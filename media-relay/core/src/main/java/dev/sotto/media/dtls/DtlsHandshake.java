@@ -40,7 +40,7 @@ public final class DtlsHandshake implements Runnable {
       return false;
     }
     byte[] datagram = segment.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-    return HandshakeGuard.admitsDatagram(datagram) && transport.mailbox().offer(datagram);
+    return InputGuard.admitsDatagram(datagram) && transport.mailbox().offer(datagram);
   }
 
   /** From any thread: gives the handshake up, which fails then if it has not ended. */

@@ -78,7 +78,7 @@ final class FlightGate {
       BitSet there = missing.get(fragment.messageType());
       if (there != null
           && fragment.isWhole()
-          && fragment.messageBytes() <= HandshakeGuard.MAXIMUM_MESSAGE_BYTES) {
+          && fragment.messageBytes() <= InputGuard.MAXIMUM_MESSAGE_BYTES) {
         int from = fragment.fragmentOffset();
         there.set(from, from + fragment.fragmentBytes());
         if (there.nextClearBit(0) >= fragment.messageBytes()) {

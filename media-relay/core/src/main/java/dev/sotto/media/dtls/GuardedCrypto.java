@@ -16,7 +16,7 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 /**
  * Java's cryptography for Bouncy Castle, with two things mended behind the decryption: a record
  * that is invalid in whatever way is dropped (RFC 6347 section 4.1.2.7), where Bouncy Castle ends
- * the association for one that is too short; and {@link HandshakeGuard} has its say.
+ * the association for one that is too short; and {@link InputGuard} has its say.
  */
 final class GuardedCrypto extends JcaTlsCrypto {
   GuardedCrypto(SecureRandom random) {
@@ -49,7 +49,7 @@ final class GuardedCrypto extends JcaTlsCrypto {
         throw new TlsFatalAlert(AlertDescription.bad_record_mac, e);
       }
       if (decoded.contentType == ContentType.handshake
-          && !HandshakeGuard.admitsMessages(decoded.buf, decoded.off, decoded.len)) {
+          && !InputGuard.admitsMessages(decoded.buf, decoded.off, decoded.len)) {
         throw new TlsFatalAlert(AlertDescription.bad_record_mac);
       }
       return decoded;

@@ -5,8 +5,7 @@ import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.TlsUtils;
 
 /**
- * Goes through the records of a datagram (RFC 6347 section 4.1). A record that is cut off ends it,
- * as if it were not there.
+ * Goes through the records of a datagram (RFC 6347 section 4.1), up to one that is cut off.
  *
  * <pre>
  * | type 8 | version 16 | epoch 16 | sequence number 48 | length 16 | body
@@ -15,6 +14,9 @@ import org.bouncycastle.tls.TlsUtils;
 final class RecordCursor {
   static final int HEADER_BYTES = 13;
 
+  private static final int DTLS_1_0 = 0xfeff;
+  private static final int DTLS_1_2 = 0xfefd;
+  private static final int VERSION_OFFSET = 1;
   private static final int EPOCH_OFFSET = 3;
   private static final int LENGTH_OFFSET = 11;
 
@@ -38,6 +40,17 @@ final class RecordCursor {
     offset = next;
     next = end;
     return true;
+  }
+
+  /** After {@link #next} has said no: whether the datagram has been whole records. */
+  boolean isAtEnd() {
+    return next == datagram.length;
+  }
+
+  /** DTLS 1.0, which first flights bear, or 1.2. */
+  boolean hasKnownVersion() {
+    int version = TlsUtils.readUint16(datagram, offset + VERSION_OFFSET);
+    return version == DTLS_1_0 || version == DTLS_1_2;
   }
 
   /** The record with its header. */

@@ -85,6 +85,9 @@ class DtlsConnectionTest {
       await(harness.peerEstablished);
       harness.peer.inbox.clear();
 
+      byte[] unknownVersion = record(contentType, 0, 999, 20);
+      unknownVersion[2] = (byte) 0xfe;
+      harness.deliver(unknownVersion);
       for (int epoch = 0; epoch < 3; epoch++) {
         for (int length = 0; length < 64; length++) {
           harness.deliver(record(contentType, epoch, 1000 + length, length));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -58,9 +60,23 @@ class HandshakeBoundsTest {
     DtlsHandshake handshake = new Harness(DtlsRole.PASSIVE).handshake;
 
     assertThat(offer(handshake, new byte[12])).isFalse();
-    assertThat(offer(handshake, new byte[13])).isTrue();
-    assertThat(offer(handshake, new byte[4096])).isTrue();
-    assertThat(offer(handshake, new byte[4097])).isFalse();
+    assertThat(offer(handshake, record(0))).isTrue();
+    assertThat(offer(handshake, record(4083))).isTrue();
+    assertThat(offer(handshake, record(4084))).isFalse();
+    assertThat(offer(handshake, Arrays.copyOf(record(20), 32))).as("cut off").isFalse();
+    assertThat(offer(handshake, Arrays.copyOf(record(20), 34))).as("with a rest").isFalse();
+  }
+
+  @Test
+  void nor_are_those_of_a_version_that_does_not_exist() {
+    DtlsHandshake handshake = new Harness(DtlsRole.PASSIVE).handshake;
+    byte[] version10 = record(20);
+    version10[2] = (byte) 0xff;
+    byte[] unknown = record(20);
+    unknown[2] = (byte) 0xfe;
+
+    assertThat(offer(handshake, version10)).isTrue();
+    assertThat(offer(handshake, unknown)).isFalse();
   }
 
   @Test
@@ -82,8 +98,8 @@ class HandshakeBoundsTest {
     System.arraycopy(hello(100), 0, twoRecords, 0, 25);
     System.arraycopy(hello(0xffffff), 0, twoRecords, 25, 25);
 
-    assertThat(HandshakeGuard.admitsDatagram(twoMessages)).isFalse();
-    assertThat(HandshakeGuard.admitsDatagram(twoRecords)).isFalse();
+    assertThat(InputGuard.admitsDatagram(twoMessages)).isFalse();
+    assertThat(InputGuard.admitsDatagram(twoRecords)).isFalse();
   }
 
   @Test
@@ -91,8 +107,8 @@ class HandshakeBoundsTest {
     byte[] encrypted = hello(0xffffff);
     encrypted[4] = 1;
 
-    assertThat(HandshakeGuard.admitsDatagram(encrypted)).isTrue();
-    assertThat(HandshakeGuard.admitsMessages(encrypted, 13, 12)).isFalse();
+    assertThat(InputGuard.admitsDatagram(encrypted)).isTrue();
+    assertThat(InputGuard.admitsMessages(encrypted, 13, 12)).isFalse();
   }
 
   @Test
@@ -116,7 +132,7 @@ class HandshakeBoundsTest {
         new Harness(
             DtlsRole.ACTIVE,
             new DtlsSettings(Duration.ofMillis(20), Duration.ofSeconds(20), 256),
-            java.util.List.of(Identity.EC.fingerprint()),
+            List.of(Identity.EC.fingerprint()),
             Link.Faults.NONE,
             0);
     harness.toPeer.admitting(datagram -> {
@@ -130,6 +146,17 @@ class HandshakeBoundsTest {
 
   private static boolean offer(DtlsHandshake handshake, byte[] datagram) {
     return handshake.offer(Harness.segment(datagram), 0, datagram.length);
+  }
+
+  /** A record of application data. */
+  private static byte[] record(int bodyBytes) {
+    byte[] record = new byte[13 + bodyBytes];
+    record[0] = 23;
+    record[1] = (byte) 0xfe;
+    record[2] = (byte) 0xfd;
+    record[11] = (byte) (bodyBytes >>> 8);
+    record[12] = (byte) bodyBytes;
+    return record;
   }
 
   /** An empty first fragment of a ClientHello. */

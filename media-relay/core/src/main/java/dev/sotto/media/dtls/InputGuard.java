@@ -1,29 +1,33 @@
 package dev.sotto.media.dtls;
 
 /**
- * Keeps handshake messages of absurd length from Bouncy Castle, which makes a buffer of whatever
- * length (24 bits) a message's first fragment names, for up to sixteen messages at once, before
- * anything about the sender is proved.
+ * Keeps from Bouncy Castle what it takes badly though nothing about its sender is proved: a record
+ * of the version fefe, which ends the association; and handshake messages of absurd length, since
+ * it makes a buffer of whatever length (24 bits) a message's first fragment names, for up to
+ * sixteen messages at once.
  */
-final class HandshakeGuard {
+final class InputGuard {
   /** A chain of RSA certificates is a few thousand bytes. */
   static final int MAXIMUM_MESSAGE_BYTES = 1 << 14;
 
-  private HandshakeGuard() {}
+  private InputGuard() {}
 
   /**
-   * Whether a datagram may be read: none of its unencrypted handshake records names a longer
-   * message. What is no record at all is not this method's to refuse.
+   * Whether a datagram may be read: all of its records are of a version that exists, and the
+   * unencrypted ones name no longer message.
    */
   static boolean admitsDatagram(byte[] datagram) {
     RecordCursor record = new RecordCursor(datagram);
     while (record.next()) {
+      if (!record.hasKnownVersion()) {
+        return false;
+      }
       if (record.isPlainHandshake()
           && !admitsMessages(datagram, record.bodyOffset(), record.bodyBytes())) {
         return false;
       }
     }
-    return true;
+    return record.isAtEnd();
   }
 
   /** Whether none of the message fragments in a record names a longer message. */
