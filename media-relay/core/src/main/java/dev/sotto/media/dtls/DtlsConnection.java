@@ -96,7 +96,7 @@ public final class DtlsConnection {
   }
 
   private void readToTheEnd() {
-    byte[] scratch = new byte[RecordTransport.RECEIVE_LIMIT_BYTES];
+    byte[] scratch = new byte[records.getReceiveLimit()]; // no plaintext is longer than its record
     try {
       int length = 0;
       while (length >= 0) {

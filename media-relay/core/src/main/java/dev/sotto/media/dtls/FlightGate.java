@@ -44,7 +44,7 @@ final class FlightGate {
       if (record.isEncrypted()) {
         withhold(record);
       } else if (record.isChangeCipherSpec()) {
-        change = record.toByteArray();
+        change = record.bodyBytes() == 1 ? record.toByteArray() : change;
       } else {
         admitted.writeBytes(record.toByteArray());
         note(datagram, record);

@@ -12,8 +12,8 @@ import org.bouncycastle.tls.DatagramTransport;
 final class RecordTransport implements DatagramTransport {
   private static final long NANOS_PER_MILLISECOND = 1_000_000;
 
-  /** A datagram and what the gate adds to it; also the longest record that may be left of one. */
-  static final int RECEIVE_LIMIT_BYTES =
+  /** A datagram and what the gate adds to it. */
+  private static final int RECEIVE_LIMIT_BYTES =
       DatagramMailbox.MAXIMUM_DATAGRAM_BYTES + FlightGate.MAXIMUM_HELD_BYTES;
 
   private final DatagramMailbox mailbox = new DatagramMailbox();
@@ -23,6 +23,7 @@ final class RecordTransport implements DatagramTransport {
   private boolean takenOver;
   private boolean closed;
   private byte[] current = {};
+  private int receiveLimit = RECEIVE_LIMIT_BYTES;
 
   /** Says that a datagram has been read to its end: no error, so it has no stack trace. */
   static final class Drained extends InterruptedIOException {
@@ -55,6 +56,7 @@ final class RecordTransport implements DatagramTransport {
   /** On the event loop: the datagram to read next. */
   void present(byte[] datagram) {
     current = datagram;
+    receiveLimit = datagram.length;
   }
 
   /** Whether either side has ended the association. */
@@ -75,9 +77,13 @@ final class RecordTransport implements DatagramTransport {
     outlet.send(buffer, offset, length);
   }
 
+  /**
+   * Bouncy Castle makes a buffer of this size for every datagram that it reads, and for records
+   * that are left of the one before: so this is the length of the last, not of what is there now.
+   */
   @Override
   public int getReceiveLimit() {
-    return RECEIVE_LIMIT_BYTES;
+    return receiveLimit;
   }
 
   @Override

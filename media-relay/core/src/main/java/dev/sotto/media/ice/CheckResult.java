@@ -9,7 +9,8 @@ public enum CheckResult {
   /** A response, an indication, or another method than Binding. Silence. */
   NOT_A_CHECK,
   /**
-   * FINGERPRINT is missing or wrong, so it may not be STUN at all (RFC 8489 section 7). Silence.
+   * FINGERPRINT is missing or wrong, so it may not be STUN at all (RFC 8489 section 7), or an
+   * attribute that checks do not have is broken. Silence.
    */
   NO_FINGERPRINT,
   /** USERNAME or MESSAGE-INTEGRITY is missing: 400, or silence when that host has had its share. */

@@ -69,6 +69,12 @@ class DtlsConnectionTest {
 
     peer.send(new byte[100], 0, 100);
     peer.send(new byte[1], 0, 1);
+    harness.toUs.admitting(datagram -> {
+      harness.deliver(twice(datagram));
+      return false;
+    });
+    peer.send(new byte[100], 0, 100);
+    harness.toUs.admitting(_ -> true);
 
     assertThat(harness.isOpen()).isTrue();
     peer.close();
@@ -146,6 +152,12 @@ class DtlsConnectionTest {
     harness.deliver(new byte[5000]);
 
     assertThat(harness.isOpen()).isTrue();
+  }
+
+  private static byte[] twice(byte[] datagram) {
+    byte[] both = Arrays.copyOf(datagram, 2 * datagram.length);
+    System.arraycopy(datagram, 0, both, datagram.length, datagram.length);
+    return both;
   }
 
   private static byte[] record(int contentType, int epoch, int sequence, int length) {

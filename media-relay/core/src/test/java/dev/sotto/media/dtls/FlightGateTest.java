@@ -74,6 +74,12 @@ class FlightGateTest {
   }
 
   @Test
+  void a_change_that_is_not_one_byte_is_none() {
+    assertThat(client.admit(record(20, 0, (byte) 1, (byte) 1))).isEmpty();
+    assertThat(client.admit(FINISHED)).isEmpty();
+  }
+
+  @Test
   void little_is_withheld() {
     for (int i = 0; i < 1000; i++) {
       assertThat(server.admit(FINISHED)).isEmpty();
