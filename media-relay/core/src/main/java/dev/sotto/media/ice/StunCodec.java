@@ -41,6 +41,16 @@ final class StunCodec {
 
   StunCodec() {
     stack.getCredentialsManager().registerAuthority(new CurrentPassword());
+    loadBeforeTheFirstCheck();
+  }
+
+  /** ice4j reads its configuration, and Java its digests, when first used: not in mid-call then. */
+  private void loadBeforeTheFirstCheck() {
+    Request request = MessageFactory.createBindingRequest();
+    transferId(new byte[Message.TRANSACTION_ID_LENGTH], request);
+    byte[] response = success(request, new InetSocketAddress(0), new byte[1]);
+    decode(response);
+    isIntact(response, StunPeek.HEADER_BYTES, new byte[1]);
   }
 
   /**
@@ -112,14 +122,18 @@ final class StunCodec {
   }
 
   private byte[] encode(Response response, Request request) {
-    try {
-      response.setTransactionID(request.getTransactionID());
-    } catch (StunException e) {
-      throw new IllegalStateException("a transaction id of a decoded request is no longer one", e);
-    }
+    transferId(request.getTransactionID(), response);
     response.putAttribute(AttributeFactory.createSoftwareAttribute(SOFTWARE));
     response.putAttribute(AttributeFactory.createFingerprintAttribute());
     return response.encode(stack);
+  }
+
+  private static void transferId(byte[] id, Message to) {
+    try {
+      to.setTransactionID(id);
+    } catch (StunException e) {
+      throw new IllegalStateException("no transaction id has " + id.length + " bytes", e);
+    }
   }
 
   /** Answers the stack's question for a key with the one that has been set. */
