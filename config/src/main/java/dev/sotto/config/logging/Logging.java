@@ -57,10 +57,8 @@ public final class Logging {
           case JSON -> new JsonLayout();
         };
     root.addAppender(appender(context, format.name(), layout));
-    former.forEach(appender -> {
-      root.detachAppender(appender);
-      appender.stop();
-    });
+    // Not stopped either: another thread may be about to write to what was attached when it looked.
+    former.forEach(root::detachAppender);
   }
 
   static void install(LoggerContext context, Layout<ILoggingEvent> layout) {

@@ -52,10 +52,10 @@ class ReloadingTest {
     Settings running = settings();
     Logging.configure(running.log());
     Settings wanted =
-        settings("log.level=error", "tokens.key-source=file", "tokens.key-file=" + missing());
+        settings("log.level=error", "tls.certificate=" + missing(), "tls.key=" + missing());
     Reloading reloading = new Reloading(running, () -> wanted, CLOCK);
 
-    assertThat(reload(reloading)).contains("not reloaded: sotto.tokens.key-file");
+    assertThat(reload(reloading)).contains("not reloaded: sotto.tls.").contains("none.pem");
     assertThat(((Logger) LoggerFactory.getLogger("dev.sotto")).getLevel()).isEqualTo(Level.INFO);
     assertThat(reloading.settings()).isEqualTo(running);
   }
@@ -83,7 +83,7 @@ class ReloadingTest {
   }
 
   private Path missing() {
-    return folder.resolve("none.jwk");
+    return folder.resolve("none.pem");
   }
 
   private Settings settings(String... more) {
