@@ -9,7 +9,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.DTLSVerifier;
-import org.bouncycastle.tls.TlsServer;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
@@ -44,7 +43,7 @@ public final class DtlsContext {
   }
 
   /** The server's side of one handshake. */
-  TlsServer newServer() {
+  StunTurnServer newServer() {
     return new StunTurnServer(crypto, identity);
   }
 

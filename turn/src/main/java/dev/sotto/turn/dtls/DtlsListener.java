@@ -163,9 +163,9 @@ public final class DtlsListener {
       return;
     }
     handshakes++;
-    DtlsSession session = new DtlsSession(this, client, random);
+    DtlsSession session = new DtlsSession(this, client, random, context.newServer());
     sessions.put(client, session);
-    session.start(context.newServer(), request);
+    session.start(request);
   }
 
   private static boolean isClientHello(byte[] datagram) {

@@ -14,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import org.bouncycastle.tls.DTLSRequest;
 import org.bouncycastle.tls.DTLSServerProtocol;
 import org.bouncycastle.tls.DTLSTransport;
-import org.bouncycastle.tls.TlsServer;
 
 /**
  * A client's DTLS session. During the handshake, which blocks, Bouncy Castle's objects belong to a
@@ -25,24 +24,26 @@ final class DtlsSession extends ClientLink {
   private final DtlsListener listener;
   private final InetSocketAddress client;
   private final byte[] clientRandom;
+  private final StunTurnServer server;
   private final RecordTransport records;
   private final IdleCheck idle;
   private Optional<Thread> handshake = Optional.empty();
   private Optional<DTLSTransport> dtls = Optional.empty();
   private boolean closed;
 
-  DtlsSession(DtlsListener listener, InetSocketAddress client, byte[] clientRandom) {
+  DtlsSession(
+      DtlsListener listener, InetSocketAddress client, byte[] clientRandom, StunTurnServer server) {
+    this.server = server;
     this.listener = listener;
     this.client = client;
     this.clientRandom = clientRandom;
-    this.records = new RecordTransport(this::sendRecord);
+    this.records = new RecordTransport(this::sendRecord, server::shortestEncryptedBytes);
     this.idle = new IdleCheck(listener.loop(), listener.idleTimeout(), this, this::close);
   }
 
   /** Begins the handshake of a client whose cookie was right. */
-  void start(TlsServer server, DTLSRequest request) {
-    handshake =
-        Optional.of(Thread.ofVirtual().name("turn-dtls").start(() -> shakeHands(server, request)));
+  void start(DTLSRequest request) {
+    handshake = Optional.of(Thread.ofVirtual().name("turn-dtls").start(() -> shakeHands(request)));
   }
 
   InetSocketAddress client() {
@@ -98,7 +99,7 @@ final class DtlsSession extends ClientLink {
     dtls = Optional.empty();
   }
 
-  private void shakeHands(TlsServer server, DTLSRequest request) {
+  private void shakeHands(DTLSRequest request) {
     Optional<DTLSTransport> result;
     try {
       result = Optional.of(new DTLSServerProtocol().accept(server, records, request));

@@ -4,6 +4,7 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.bouncycastle.tls.DatagramTransport;
 
 /**
@@ -19,10 +20,12 @@ final class RecordTransport implements DatagramTransport {
 
   private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(WAITING_DATAGRAMS);
   private final Outlet outlet;
+  private final IntSupplier shortestEncrypted;
   private boolean takenOver;
   private boolean closed;
   private byte[] current = {};
   private int currentBytes;
+  private int receiveLimit = MAXIMUM_BYTES;
 
   /** Sends a datagram to the client. Called on the handshake's thread, later on the event loop. */
   @FunctionalInterface
@@ -42,8 +45,13 @@ final class RecordTransport implements DatagramTransport {
     }
   }
 
-  RecordTransport(Outlet outlet) {
+  /**
+   * @param shortestEncrypted bytes that an encrypted record's body has at least; asked on the
+   *     thread that reads
+   */
+  RecordTransport(Outlet outlet, IntSupplier shortestEncrypted) {
     this.outlet = outlet;
+    this.shortestEncrypted = shortestEncrypted;
   }
 
   /** From the event loop, while the handshake runs: false when too many are waiting. */
@@ -66,6 +74,7 @@ final class RecordTransport implements DatagramTransport {
   void present(byte[] datagram, int length) {
     current = datagram;
     currentBytes = length;
+    receiveLimit = length;
   }
 
   /** Whether either side has ended the session. */
@@ -86,10 +95,13 @@ final class RecordTransport implements DatagramTransport {
     outlet.send(buffer, offset, length);
   }
 
+  /**
+   * Bouncy Castle makes a buffer of this size for every datagram that it reads, and for records
+   * that are left of the one before: so this is the length of the last, read or not.
+   */
   @Override
   public int getReceiveLimit() {
-    // Bouncy Castle makes a buffer of this size for every datagram that it reads.
-    return takenOver ? Math.max(currentBytes, 1) : MAXIMUM_BYTES;
+    return Math.max(receiveLimit, 1);
   }
 
   @Override
@@ -103,7 +115,8 @@ final class RecordTransport implements DatagramTransport {
   }
 
   private int takeCurrent(byte[] buffer, int offset, int length) throws Drained {
-    if (currentBytes == 0) {
+    if (currentBytes == 0 || !isAdmitted(current, currentBytes)) {
+      currentBytes = 0;
       throw new Drained();
     }
     int copied = Math.min(length, currentBytes);
@@ -112,11 +125,15 @@ final class RecordTransport implements DatagramTransport {
     return copied;
   }
 
+  private boolean isAdmitted(byte[] datagram, int length) {
+    return RecordGuard.admits(datagram, length, shortestEncrypted.getAsInt());
+  }
+
   private int await(byte[] buffer, int offset, int length, int waitMillis)
       throws InterruptedIOException {
     try {
       byte[] datagram = waiting.poll(Math.max(waitMillis, 1), TimeUnit.MILLISECONDS);
-      if (datagram == null) {
+      if (datagram == null || !isAdmitted(datagram, datagram.length)) {
         return -1;
       }
       int copied = Math.min(length, datagram.length);

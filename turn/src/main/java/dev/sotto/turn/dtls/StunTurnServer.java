@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Vector;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.DefaultTlsServer;
+import org.bouncycastle.tls.EncryptionAlgorithm;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SignatureAlgorithm;
@@ -23,6 +24,9 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 final class StunTurnServer extends DefaultTlsServer {
   static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration FIRST_RESEND = Duration.ofSeconds(1);
+
+  private static final int GCM_NONCE_BYTES = 8;
+  private static final int TAG_BYTES = 16;
 
   private static final int[] WITH_EC_KEY = {
     CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
@@ -46,6 +50,17 @@ final class StunTurnServer extends DefaultTlsServer {
     super(crypto);
     this.crypto = crypto;
     this.identity = identity;
+  }
+
+  /**
+   * Bytes that the body of an encrypted record has at least under the suite that was selected: with
+   * GCM an explicit nonce and a tag (RFC 5288 section 3), else a tag (RFC 7905 section 2).
+   */
+  int shortestEncryptedBytes() {
+    boolean isGcm =
+        TlsUtils.getEncryptionAlgorithm(selectedCipherSuite)
+            != EncryptionAlgorithm.CHACHA20_POLY1305;
+    return isGcm ? GCM_NONCE_BYTES + TAG_BYTES : TAG_BYTES;
   }
 
   @Override
