@@ -16,8 +16,10 @@ public final class DependencyDescriptorReader {
   private TemplateDependencyStructure current = TemplateDependencyStructure.NONE;
   private TemplateDependencyStructure previous = TemplateDependencyStructure.NONE;
 
-  /** The frame that brought the current structure. */
+  /** The frame that brought the current structure first. */
   private long currentSince;
+
+  private long previousSince;
 
   private int activeDecodeTargets;
   private long activeSince;
@@ -162,13 +164,19 @@ public final class DependencyDescriptorReader {
 
   private void acceptStructure(DependencyDescriptor read) {
     if (read.frame < currentSince) {
-      previous = read.structure;
+      if (read.structure == current) {
+        currentSince = read.frame;
+      } else if (read.frame >= previousSince) {
+        previous = read.structure;
+        previousSince = read.frame;
+      }
       return;
     }
     if (read.structure != current) {
       previous = current;
+      previousSince = currentSince;
       current = read.structure;
+      currentSince = read.frame;
     }
-    currentSince = read.frame;
   }
 }

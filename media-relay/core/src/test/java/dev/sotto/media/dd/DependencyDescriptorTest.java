@@ -171,6 +171,15 @@ class DependencyDescriptorTest {
   }
 
   @Test
+  void a_late_packet_from_before_the_same_structure_came_again_is_read_by_it() {
+    read(key("L1T3", 0, 100));
+    read(key("L1T3", 0, 200));
+
+    assertThat(read(DescriptorText.plain(true, true, 3, 150).toBytes()))
+        .isEqualTo(DescriptorResult.PARSED);
+  }
+
+  @Test
   void a_late_key_frame_does_not_replace_the_newer_structure() {
     read(key("L1T3", 0, 100));
     read(key("L3T3_KEY", 5, 200));
