@@ -222,9 +222,12 @@ public final class RtcpWriter {
   public boolean transportFeedback(
       TransportFeedbackRecorder recorder, int senderSsrc, int mediaSsrc) {
     int written = recorder.write(segment, position, room(), senderSsrc, mediaSsrc);
+    if (written == 0) {
+      return false;
+    }
     packetType = 0;
     position += written;
-    return written > 0;
+    return true;
   }
 
   private boolean fits(int bytes) {

@@ -45,6 +45,11 @@ public final class ExtensionMap {
     return idByType[type.index()];
   }
 
+  /** The identifier of the type with this index, or {@link #NONE}. */
+  int idAt(int typeIndex) {
+    return idByType[typeIndex];
+  }
+
   public boolean has(ExtensionType type) {
     return id(type) != NONE;
   }

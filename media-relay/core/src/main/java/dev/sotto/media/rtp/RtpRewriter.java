@@ -30,7 +30,7 @@ public final class RtpRewriter {
   private final MemorySegment[] valueSegments = new MemorySegment[ExtensionType.COUNT];
   private final long[] valueOffsets = new long[ExtensionType.COUNT];
   private final int[] valueLengths = new int[ExtensionType.COUNT];
-  private final long[] numbers = new long[ExtensionType.COUNT];
+  private final int[] numbers = new int[ExtensionType.COUNT];
   private final long[] writtenOffsets = new long[ExtensionType.COUNT];
 
   private ExtensionMap map = ExtensionMap.EMPTY;
@@ -190,7 +190,7 @@ public final class RtpRewriter {
     return putNumber(ExtensionType.PLAYOUT_DELAY, min << 12 | max, 3);
   }
 
-  private RtpRewriter putNumber(ExtensionType type, long value, int length) {
+  private RtpRewriter putNumber(ExtensionType type, int value, int length) {
     numbers[type.index()] = value;
     valueLengths[type.index()] = length;
     present |= type.bit();
@@ -203,7 +203,7 @@ public final class RtpRewriter {
   public boolean isComplete() {
     layOut();
     for (int left = present & ~written; left != 0; left &= left - 1) {
-      if (map.has(ExtensionType.at(Integer.numberOfTrailingZeros(left)))) {
+      if (map.idAt(Integer.numberOfTrailingZeros(left)) != ExtensionMap.NONE) {
         return false;
       }
     }
@@ -223,7 +223,7 @@ public final class RtpRewriter {
     int count = 0;
     for (int left = present; left != 0; left &= left - 1) {
       int type = Integer.numberOfTrailingZeros(left);
-      int id = map.id(ExtensionType.at(type));
+      int id = map.idAt(type);
       int length = valueLengths[type];
       if (id == ExtensionMap.NONE || length > TWO_BYTE_MAX_LENGTH) {
         continue;
@@ -324,7 +324,7 @@ public final class RtpRewriter {
   }
 
   private long writeElement(MemorySegment target, long start, int type) {
-    int id = map.id(ExtensionType.at(type));
+    int id = map.idAt(type);
     int length = valueLengths[type];
     long value;
     if (twoByte) {
@@ -337,13 +337,35 @@ public final class RtpRewriter {
     }
     writtenOffsets[type] = value;
     if ((asNumber & 1 << type) != 0) {
-      for (int i = 0; i < length; i++) {
-        Wire.putU8(target, value + i, (int) (numbers[type] >>> (8 * (length - 1 - i))));
-      }
+      writeNumber(target, value, numbers[type], length);
     } else {
-      Wire.copy(valueSegments[type], valueOffsets[type], target, value, length);
+      copyValue(valueSegments[type], valueOffsets[type], target, value, length);
     }
     return value + length;
+  }
+
+  private static void writeNumber(MemorySegment target, long offset, int value, int length) {
+    switch (length) {
+      case 1 -> Wire.putU8(target, offset, value);
+      case 2 -> Wire.putU16(target, offset, value);
+      default -> Wire.putU24(target, offset, value);
+    }
+  }
+
+  /** Most values are a few bytes, which a call for a bulk copy would cost more than. */
+  private static void copyValue(
+      MemorySegment from, long fromOffset, MemorySegment to, long toOffset, int length) {
+    if (length > 2 * Long.BYTES) {
+      Wire.copy(from, fromOffset, to, toOffset, length);
+    } else if (length >= Long.BYTES) {
+      int last = length - Long.BYTES;
+      Wire.putI64(to, toOffset, Wire.i64(from, fromOffset));
+      Wire.putI64(to, toOffset + last, Wire.i64(from, fromOffset + last));
+    } else {
+      for (int i = 0; i < length; i++) {
+        Wire.putU8(to, toOffset + i, Wire.u8(from, fromOffset + i));
+      }
+    }
   }
 
   /**
