@@ -222,6 +222,19 @@ public final class Pacer {
     return nowNanos - oldest;
   }
 
+  /** Hands out all that waits, in no order: the receiver has gone. */
+  public void drain(DropListener owner) {
+    drain(audio, owner);
+    drain(retransmissions, owner);
+    drain(video, owner);
+  }
+
+  private static void drain(PacketQueue queue, DropListener owner) {
+    while (!queue.isEmpty()) {
+      owner.onDropped(queue.remove());
+    }
+  }
+
   private void dropOverdue(long nowNanos) {
     dropOverdue(video, nowNanos);
     dropOverdue(retransmissions, nowNanos);

@@ -1,0 +1,33 @@
+package dev.sotto.relay.conference;
+
+import dev.sotto.media.bandwidth.RateLimits;
+import dev.sotto.media.pacing.PacingSettings;
+
+/**
+ * How conferences are run.
+ *
+ * @param rates of what one receiver is sent
+ * @param pacing of the same; its tick is how long packets of one receiver are gathered
+ * @param audibleSpeakers how many are heard at a time, where more send audio
+ */
+public record ConferenceSettings(RateLimits rates, PacingSettings pacing, int audibleSpeakers) {
+  /**
+   * Half a millisecond lets the packets of a frame, and of several sources, leave as one message;
+   * more than three at a time nobody understands, and two more are for those who laugh.
+   */
+  public static final ConferenceSettings DEFAULT =
+      new ConferenceSettings(
+          RateLimits.DEFAULT,
+          new PacingSettings(
+              PacingSettings.DEFAULT.factor(),
+              PacingSettings.DEFAULT.burstNanos(),
+              500_000L,
+              PacingSettings.DEFAULT.queueLimitNanos()),
+          5);
+
+  public ConferenceSettings {
+    if (audibleSpeakers < 1) {
+      throw new IllegalArgumentException("at least one speaker is heard: " + audibleSpeakers);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.sotto.relay.conference;
+
+import dev.sotto.media.dd.DependencyDescriptor;
+import dev.sotto.media.dd.DependencyDescriptorReader;
+import dev.sotto.media.loss.NackGenerator;
+import dev.sotto.media.loss.NackSettings;
+import dev.sotto.media.loss.ReceptionStatistics;
+import dev.sotto.media.loss.RetransmissionCache;
+import dev.sotto.media.loss.SourceClock;
+import dev.sotto.media.rtp.ExtensionType;
+import dev.sotto.media.rtp.HeaderExtensions;
+import dev.sotto.media.rtp.NtpTime;
+import dev.sotto.media.rtp.RtpPacket;
+import dev.sotto.media.rtp.RtpTimestamps;
+import dev.sotto.media.selection.SlotProjection;
+import dev.sotto.relay.control.MediaKind;
+import java.lang.foreign.Arena;
+import java.util.OptionalInt;
+
+/**
+ * One SSRC that an endpoint sends: an encoding of a source, with its statistics, what is missing of
+ * it, and the ring of its last packets, from which all receivers are served.
+ */
+final class IncomingStream {
+  private static final int AUDIO_RING_BYTES = 32 << 10;
+  private static final int AUDIO_PACKETS = 64;
+
+  /** Two seconds of the best layer at 2 Mbit/s; lower ones have less to keep. */
+  private static final int VIDEO_RING_BYTES = 512 << 10;
+
+  private static final int VIDEO_PACKETS = 512;
+  private static final long MAX_AGE_NANOS = 2_000_000_000L;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private final MediaSource source;
+  private final int encoding;
+  private final int ssrc;
+  private final int clockRateHz;
+  private final Arena arena = Arena.ofConfined();
+  private final RetransmissionCache packets;
+  private final ReceptionStatistics statistics;
+  private final SourceClock clock;
+  private final NackGenerator nacks = new NackGenerator(NackSettings.DEFAULT);
+  private final DependencyDescriptorReader descriptors = new DependencyDescriptorReader();
+  private long lastPacketNanos;
+  private boolean hasDescriptors;
+  private OptionalInt repairSsrc = OptionalInt.empty();
+
+  IncomingStream(MediaSource source, int encoding, int ssrc, int clockRateHz) {
+    this.source = source;
+    this.encoding = encoding;
+    this.ssrc = ssrc;
+    this.clockRateHz = clockRateHz;
+    boolean video = source.kind() == MediaKind.VIDEO;
+    int bytes = video ? VIDEO_RING_BYTES >> (source.encodings() - 1 - encoding) : AUDIO_RING_BYTES;
+    packets =
+        new RetransmissionCache(
+            arena.allocate(Math.max(bytes, AUDIO_RING_BYTES)),
+            video ? VIDEO_PACKETS : AUDIO_PACKETS,
+            MAX_AGE_NANOS);
+    statistics = new ReceptionStatistics(clockRateHz);
+    clock = new SourceClock(clockRateHz);
+  }
+
+  MediaSource source() {
+    return source;
+  }
+
+  int encoding() {
+    return encoding;
+  }
+
+  int ssrc() {
+    return ssrc;
+  }
+
+  /** The SSRC of its retransmissions, once one has come. */
+  OptionalInt repairSsrc() {
+    return repairSsrc;
+  }
+
+  void setRepairSsrc(int repair) {
+    repairSsrc = OptionalInt.of(repair);
+  }
+
+  boolean isVideo() {
+    return source.kind() == MediaKind.VIDEO;
+  }
+
+  RetransmissionCache packets() {
+    return packets;
+  }
+
+  ReceptionStatistics statistics() {
+    return statistics;
+  }
+
+  SourceClock clock() {
+    return clock;
+  }
+
+  NackGenerator nacks() {
+    return nacks;
+  }
+
+  long lastPacketNanos() {
+    return lastPacketNanos;
+  }
+
+  void onArrival(long nowNanos) {
+    lastPacketNanos = nowNanos;
+  }
+
+  /** Whether its packets tell of frames and layers. */
+  boolean hasDescriptors() {
+    return hasDescriptors;
+  }
+
+  /** Reads the descriptor of a packet of this stream, if it has one. */
+  void readDescriptor(HeaderExtensions extensions, DependencyDescriptor into) {
+    if (!isVideo() || !extensions.has(ExtensionType.DEPENDENCY_DESCRIPTOR)) {
+      into.clear();
+      return;
+    }
+    hasDescriptors = true;
+    var _ =
+        descriptors.read(
+            extensions.segment(),
+            extensions.offset(ExtensionType.DEPENDENCY_DESCRIPTOR),
+            extensions.length(ExtensionType.DEPENDENCY_DESCRIPTOR),
+            into);
+  }
+
+  /**
+   * When a packet was captured, by the source's wall clock, or {@link
+   * SlotProjection#NO_CAPTURE_TIME}.
+   */
+  long captureNanos(RtpPacket packet, long nowNanos) {
+    if (!clock.isKnown()) {
+      return SlotProjection.NO_CAPTURE_TIME;
+    }
+    int ticks = RtpTimestamps.distance(clock.rtpTimestampAt(nowNanos), packet.timestamp());
+    return NtpTime.toUnixNanos(clock.ntpAt(nowNanos)) + ticks * NANOS_PER_SECOND / clockRateHz;
+  }
+
+  /** Frees the ring. Packets that wait for their turn and refer to it are found to be gone. */
+  void close() {
+    packets.clear();
+    arena.close();
+  }
+}

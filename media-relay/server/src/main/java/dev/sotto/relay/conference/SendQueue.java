@@ -1,0 +1,400 @@
+package dev.sotto.relay.conference;
+
+import dev.sotto.media.bandwidth.GoogleCongestionControl;
+import dev.sotto.media.bandwidth.TransportSequence;
+import dev.sotto.media.dd.DependencyDescriptor;
+import dev.sotto.media.dd.DependencyDescriptorWriter;
+import dev.sotto.media.loss.RetransmissionCache;
+import dev.sotto.media.pacing.Pacer;
+import dev.sotto.media.pacing.PacketPriority;
+import dev.sotto.media.rtp.AbsSendTime;
+import dev.sotto.media.rtp.ExtensionMap;
+import dev.sotto.media.rtp.ExtensionType;
+import dev.sotto.media.rtp.HeaderExtensions;
+import dev.sotto.media.rtp.RtpPacket;
+import dev.sotto.media.rtp.RtpRewriter;
+import dev.sotto.media.selection.Rewrite;
+import dev.sotto.media.wire.Wire;
+import dev.sotto.relay.control.MediaKind;
+import dev.sotto.relay.statistics.Counter;
+import dev.sotto.relay.statistics.Counters;
+import dev.sotto.relay.statistics.DropReason;
+import dev.sotto.relay.transport.EndpointTransport;
+import dev.sotto.relay.transport.PacketSink;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The way of packets to one receiver: a header is made when a packet is chosen, it waits in the
+ * pacer, and when its turn comes it gets its transport-wide number and time, is put together with
+ * its payload, encrypted and sent. Allocates nothing per packet.
+ */
+final class SendQueue {
+  /** A descriptor with the structure of three spatial and three temporal layers has about 100. */
+  private static final int DESCRIPTOR_BYTES = 256;
+
+  /** What the path carries besides: an IPv4 and a UDP header. */
+  private static final int PATH_OVERHEAD_BYTES = 28;
+
+  private static final int TAG_BYTES = 16;
+  private static final short NOT_WRITTEN = -1;
+  private static final int ORIGINAL_NUMBER_BYTES = 2;
+
+  private final Endpoint owner;
+  private final PacketPool pool;
+  private final Counters counters;
+  private final Pacer pacer;
+  private final GoogleCongestionControl congestion;
+  private final TransportSequence sequence;
+  private final WheelTimer timer;
+  private final TimerWheel timers;
+  private final RtpRewriter rewriter = new RtpRewriter();
+  private final DependencyDescriptorWriter descriptors = new DependencyDescriptorWriter();
+  private final MemorySegment scratch = Arena.ofAuto().allocate(DESCRIPTOR_BYTES);
+
+  /** For what is read from a ring again. */
+  private final RtpPacket stored = new RtpPacket();
+
+  private final HeaderExtensions storedExtensions = new HeaderExtensions();
+  private final DependencyDescriptor storedDescriptor = new DependencyDescriptor();
+
+  SendQueue(
+      Endpoint owner, Pacer pacer, GoogleCongestionControl congestion, ConferenceContext context) {
+    this.owner = owner;
+    this.pacer = pacer;
+    this.congestion = congestion;
+    this.pool = context.packets();
+    this.counters = context.counters();
+    this.timers = context.timers();
+    sequence = new TransportSequence(context.random().nextInt());
+    timer =
+        new WheelTimer() {
+          @Override
+          protected void onDue(long nowNanos) {
+            pump(nowNanos);
+          }
+        };
+  }
+
+  Pacer pacer() {
+    return pacer;
+  }
+
+  /** A packet of a source goes out as the rewrite says. */
+  void forward(
+      SlotStream slot,
+      IncomingStream stream,
+      RtpPacket packet,
+      HeaderExtensions extensions,
+      DependencyDescriptor descriptor,
+      Rewrite rewrite,
+      int codec,
+      long nowNanos) {
+    int payloadType = owner.payloadTypes().ofCodec(codec);
+    if (payloadType == PayloadTypes.NONE) {
+      counters.drop(DropReason.NO_COMMON_CODEC);
+      return;
+    }
+    int entry = acquire(slot);
+    if (entry == PacketPool.NONE) {
+      return;
+    }
+    rewriter
+        .begin(packet, extensions, owner.extensionMap())
+        .ssrc(slot.ssrc())
+        .payloadType(payloadType)
+        .sequenceNumber(rewrite.sequenceNumber());
+    rewrite(descriptor, rewrite);
+    if (!finish(entry, stream, packet)) {
+      pool.release(entry);
+      return;
+    }
+    pool.originalSequence[entry] = PacketPool.NONE;
+    boolean audio = slot.kind() == MediaKind.AUDIO;
+    enqueue(entry, audio ? PacketPriority.AUDIO : PacketPriority.VIDEO, nowNanos);
+  }
+
+  private void rewrite(DependencyDescriptor descriptor, Rewrite rewrite) {
+    rewriter.timestamp(rewrite.timestamp()).marker(rewrite.marker());
+    if (descriptor.isUsable()) {
+      int length =
+          descriptors.prepare(descriptor, rewrite.structureWanted(), rewrite.activeDecodeTargets());
+      var _ =
+          descriptors.write(
+              rewrite.frameNumberDelta(), rewrite.templateIdDelta(), scratch, 0, DESCRIPTOR_BYTES);
+      rewriter.put(ExtensionType.DEPENDENCY_DESCRIPTOR, scratch, 0, length);
+    }
+  }
+
+  /** Writes the header with places for what is known when it leaves. */
+  private boolean finish(int entry, IncomingStream stream, RtpPacket packet) {
+    if (!writeHeader(entry)) {
+      return false;
+    }
+    pool.stream[entry] = stream;
+    pool.sourceSequence[entry] = (char) packet.sequenceNumber();
+    pool.payloadOffset[entry] = (char) packet.headerLength();
+    pool.payloadLength[entry] = (char) packet.payloadLength();
+    pool.paddingLength[entry] = 0;
+    return true;
+  }
+
+  private boolean writeHeader(int entry) {
+    ExtensionMap map = owner.extensionMap();
+    if (map.has(ExtensionType.TRANSPORT_SEQUENCE_NUMBER)) {
+      rewriter.transportSequenceNumber(0);
+    }
+    if (map.has(ExtensionType.ABS_SEND_TIME)) {
+      rewriter.absSendTime(0);
+    }
+    long base = pool.headerOffset(entry);
+    int length = rewriter.writeHeader(pool.segment(), base, PacketPool.HEADER_BYTES);
+    if (length == RtpRewriter.NO_ROOM) {
+      counters.drop(DropReason.RTP_MALFORMED);
+      return false;
+    }
+    pool.headerLength[entry] = (char) length;
+    pool.transportSequenceAt[entry] = place(ExtensionType.TRANSPORT_SEQUENCE_NUMBER, base);
+    pool.sendTimeAt[entry] = place(ExtensionType.ABS_SEND_TIME, base);
+    return true;
+  }
+
+  private short place(ExtensionType type, long base) {
+    long at = rewriter.valueOffset(type);
+    return at == RtpRewriter.NOT_WRITTEN ? NOT_WRITTEN : (short) (at - base);
+  }
+
+  /** An empty packet under a number that would else be missed. */
+  void fill(SlotStream slot, Rewrite rewrite, int codec, long nowNanos) {
+    int payloadType = owner.payloadTypes().ofCodec(codec);
+    int entry = payloadType == PayloadTypes.NONE ? PacketPool.NONE : acquire(slot);
+    if (entry == PacketPool.NONE) {
+      return;
+    }
+    rewriter
+        .begin(owner.extensionMap())
+        .ssrc(slot.ssrc())
+        .payloadType(payloadType)
+        .sequenceNumber(rewrite.sequenceNumber())
+        .timestamp(rewrite.timestamp())
+        .padding(1);
+    finishPadding(entry, 1, nowNanos, PacketPriority.VIDEO);
+  }
+
+  private void finishPadding(int entry, int padding, long nowNanos, PacketPriority priority) {
+    if (!makePadding(entry, padding)) {
+      pool.release(entry);
+      return;
+    }
+    enqueue(entry, priority, nowNanos);
+  }
+
+  private boolean makePadding(int entry, int padding) {
+    pool.payloadLength[entry] = 0;
+    pool.paddingLength[entry] = (char) padding;
+    pool.originalSequence[entry] = PacketPool.NONE;
+    return writeHeader(entry);
+  }
+
+  /**
+   * Makes the RTX packet (RFC 4588) of one that the rewrite tells of.
+   *
+   * @return its entry; {@link PacketPool#NONE} when the receiver takes no RTX or the source's ring
+   *     has it no more
+   */
+  int makeRetransmission(SlotStream slot, IncomingStream stream, Rewrite rewrite, long nowNanos) {
+    RetransmissionCache ring = stream.packets();
+    if (slot.rtxSsrc().isEmpty()
+        || !ring.find(rewrite.sourceSequenceNumber(), nowNanos)
+        || !stored.wrap(ring.segment(), ring.offset(), ring.length())) {
+      return PacketPool.NONE;
+    }
+    Endpoint sender = stream.source().owner();
+    int codec = sender.payloadTypes().codec(stored.payloadType());
+    int mediaType = owner.payloadTypes().ofCodec(codec);
+    int payloadType =
+        mediaType == PayloadTypes.NONE
+            ? PayloadTypes.NONE
+            : owner.payloadTypes().retransmissionOf(mediaType);
+    int entry = payloadType == PayloadTypes.NONE ? PacketPool.NONE : acquire(slot);
+    if (entry == PacketPool.NONE) {
+      return PacketPool.NONE;
+    }
+    var _ = storedExtensions.wrap(stored, sender.extensionMap());
+    stream.readDescriptor(storedExtensions, storedDescriptor);
+    rewriter
+        .begin(stored, storedExtensions, owner.extensionMap())
+        .ssrc(slot.rtxSsrc().getAsInt())
+        .payloadType(payloadType)
+        .sequenceNumber(slot.nextRtxSequence());
+    rewrite(storedDescriptor, rewrite);
+    rewriter.timestamp((stored.timestamp() + rewrite.timestampOffset()) & 0xffff_ffffL);
+    if (!finish(entry, stream, stored)) {
+      pool.release(entry);
+      return PacketPool.NONE;
+    }
+    pool.originalSequence[entry] = rewrite.sequenceNumber();
+    return entry;
+  }
+
+  void enqueueRetransmission(int entry, long nowNanos) {
+    enqueue(entry, PacketPriority.RETRANSMISSION, nowNanos);
+  }
+
+  /** Makes a packet of padding on a slot's RTX stream, which needs no number of the media. */
+  int makeProbePadding(SlotStream slot, int payloadType, int padding) {
+    int entry = acquire(slot);
+    if (entry == PacketPool.NONE) {
+      return PacketPool.NONE;
+    }
+    rewriter
+        .begin(owner.extensionMap())
+        .ssrc(slot.rtxSsrc().orElseThrow())
+        .payloadType(payloadType)
+        .sequenceNumber(slot.nextRtxSequence())
+        .padding(padding);
+    if (!makePadding(entry, padding)) {
+      pool.release(entry);
+      return PacketPool.NONE;
+    }
+    return entry;
+  }
+
+  private int acquire(SlotStream slot) {
+    int entry = pool.acquire();
+    if (entry == PacketPool.NONE) {
+      counters.drop(DropReason.POOL_EXHAUSTED);
+    } else {
+      pool.slot[entry] = slot;
+    }
+    return entry;
+  }
+
+  /** As the path sees it. */
+  int sizeBytes(int entry) {
+    int resent = pool.originalSequence[entry] == PacketPool.NONE ? 0 : ORIGINAL_NUMBER_BYTES;
+    return pool.headerLength[entry]
+        + resent
+        + pool.payloadLength[entry]
+        + pool.paddingLength[entry]
+        + TAG_BYTES
+        + PATH_OVERHEAD_BYTES;
+  }
+
+  private void enqueue(int entry, PacketPriority priority, long nowNanos) {
+    if (!pacer.enqueue(entry, sizeBytes(entry), priority, nowNanos)) {
+      counters.drop(DropReason.RECEIVER_QUEUE_FULL);
+      pool.release(entry);
+      return;
+    }
+    if (!timer.isScheduled()) {
+      timers.schedule(timer, pacer.nextSendTimeNanos());
+    } else if (priority == PacketPriority.AUDIO) {
+      // A timer that waits for video's budget is too late for audio.
+      timers.scheduleBy(timer, pacer.nextSendTimeNanos());
+    }
+  }
+
+  /** A probe was asked for. */
+  void onProbeStarted() {
+    timers.scheduleBy(timer, pacer.nextSendTimeNanos());
+  }
+
+  private void pump(long nowNanos) {
+    for (long entry = pacer.poll(nowNanos); entry != Pacer.NONE; entry = pacer.poll(nowNanos)) {
+      send((int) entry, nowNanos, pacer.polledProbeClusterId());
+      pool.release((int) entry);
+    }
+    timers.schedule(timer, pacer.nextSendTimeNanos());
+  }
+
+  /** One that has waited too long. */
+  void onDropped(long entry) {
+    counters.drop(DropReason.WAITED_TOO_LONG);
+    pool.release((int) entry);
+  }
+
+  private void send(int entry, long nowNanos, int probeCluster) {
+    EndpointTransport transport = owner.transport();
+    if (!transport.isWritable(nowNanos)) {
+      counters.drop(DropReason.RECEIVER_UNREACHABLE);
+      return;
+    }
+    int payload = pool.payloadLength[entry];
+    RetransmissionCache ring = payload > 0 ? pool.stream[entry].packets() : null;
+    if (ring != null && !ring.find(pool.sourceSequence[entry], nowNanos)) {
+      counters.drop(DropReason.OVERWRITTEN);
+      return;
+    }
+    int original = pool.originalSequence[entry];
+    int header = pool.headerLength[entry];
+    int resent = original == PacketPool.NONE ? 0 : ORIGINAL_NUMBER_BYTES;
+    int padding = pool.paddingLength[entry];
+    int total = header + resent + payload + padding;
+    long place = transport.reserve(total);
+    if (place == PacketSink.NO_ROOM) {
+      return;
+    }
+    MemorySegment target = transport.sendSegment();
+    pool.copyHeader(entry, target, place);
+    boolean numbered = pool.transportSequenceAt[entry] != NOT_WRITTEN;
+    int number = numbered ? sequence.assign() : 0;
+    if (numbered) {
+      Wire.putU16(target, place + pool.transportSequenceAt[entry], number);
+    }
+    if (pool.sendTimeAt[entry] != NOT_WRITTEN) {
+      Wire.putU24(target, place + pool.sendTimeAt[entry], AbsSendTime.ofNanos(nowNanos));
+    }
+    int sent;
+    if (payload > 0 && resent == 0) {
+      long from = ring.offset() + pool.payloadOffset[entry];
+      sent = transport.sendRtp(total, ring.segment(), from);
+    } else {
+      putPayload(entry, ring, target, place + header);
+      sent = transport.sendRtp(total);
+    }
+    if (sent > 0) {
+      onSent(entry, sent, numbered, number, nowNanos, probeCluster);
+    }
+  }
+
+  private void putPayload(int entry, RetransmissionCache ring, MemorySegment target, long place) {
+    int padding = pool.paddingLength[entry];
+    if (padding > 0) {
+      Wire.clear(target, place, padding - 1);
+      Wire.putU8(target, place + padding - 1, padding);
+      return;
+    }
+    Wire.putU16(target, place, pool.originalSequence[entry]);
+    Wire.copy(
+        ring.segment(),
+        ring.offset() + pool.payloadOffset[entry],
+        target,
+        place + ORIGINAL_NUMBER_BYTES,
+        pool.payloadLength[entry]);
+  }
+
+  private void onSent(
+      int entry, int bytes, boolean numbered, int number, long nowNanos, int probeCluster) {
+    if (numbered) {
+      congestion.onPacketSent(number, bytes + PATH_OVERHEAD_BYTES, nowNanos, probeCluster);
+    }
+    if (pool.paddingLength[entry] > 0) {
+      counters.increment(Counter.PADDING_SENT);
+    } else if (pool.originalSequence[entry] == PacketPool.NONE) {
+      counters.increment(Counter.RTP_PACKETS_FORWARDED);
+      pool.slot[entry].onSent(pool.payloadLength[entry]);
+    } else {
+      counters.increment(Counter.RETRANSMISSIONS_SENT);
+    }
+  }
+
+  void close() {
+    timers.cancel(timer);
+    pacer.drain(this::release);
+  }
+
+  private void release(long entry) {
+    pool.release((int) entry);
+  }
+}

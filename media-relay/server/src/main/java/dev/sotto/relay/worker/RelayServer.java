@@ -1,0 +1,191 @@
+package dev.sotto.relay.worker;
+
+import dev.sotto.media.srtp.SrtpTransforms;
+import dev.sotto.relay.conference.ConferenceListener;
+import dev.sotto.relay.conference.ConferenceReport;
+import dev.sotto.relay.control.ConferenceAnswer;
+import dev.sotto.relay.control.ConferenceControl;
+import dev.sotto.relay.control.ConferenceRequest;
+import dev.sotto.relay.control.ControlException;
+import dev.sotto.relay.statistics.Counters;
+import dev.sotto.relay.statistics.LoopLag;
+import dev.sotto.relay.transport.Handshakes;
+import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The media relay: workers, and the table of which conference is on which. A conference goes to the
+ * worker with the least to do and stays there. Safe to use from any thread; no call blocks but
+ * {@link #drain} and {@link #close}.
+ */
+public final class RelayServer implements ConferenceControl, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
+
+  private final EventLoopGroup loops;
+  private final List<Worker> workers = new ArrayList<>();
+  private final ConcurrentHashMap<String, Placement> placements = new ConcurrentHashMap<>();
+  private final Handshakes handshakes;
+  private final CompletableFuture<Void> empty = new CompletableFuture<>();
+  private volatile boolean draining;
+
+  /** Which worker a conference is on, or will be if a request that is under way succeeds. */
+  private record Placement(Worker worker, int pending) {}
+
+  private RelayServer(
+      RelaySettings settings, SecureRandom random, Clock clock, ConferenceListener listener) {
+    loops = Kernel.newLoops(settings.workers());
+    handshakes = new Handshakes(settings.handshakes());
+    SrtpTransforms srtp = SrtpTransforms.with(settings.srtp());
+    LOG.info("SRTP by {}", srtp.description());
+    Worker.SharedParts shared = new Worker.SharedParts(srtp, handshakes);
+    for (int i = 0; i < settings.workers(); i++) {
+      int port = settings.firstPort() == 0 ? 0 : settings.firstPort() + i;
+      workers.add(new Worker(loops.next(), settings, port, shared, random, clock, listener));
+    }
+    workers.forEach(worker -> worker.conferences().onGone(this::onGone));
+    workers.forEach(Worker::start);
+  }
+
+  /**
+   * Binds the ports and begins to answer.
+   *
+   * @throws RelayException when a port cannot be bound
+   */
+  public static RelayServer start(
+      RelaySettings settings, SecureRandom random, Clock clock, ConferenceListener listener) {
+    return new RelayServer(settings, random, clock, listener);
+  }
+
+  @Override
+  public CompletionStage<ConferenceAnswer> apply(ConferenceRequest request) {
+    String id = request.conferenceId();
+    Worker worker =
+        placements.compute(
+                id,
+                (_, held) ->
+                    held == null
+                        ? new Placement(leastLoaded(), 1)
+                        : new Placement(held.worker, held.pending + 1))
+            .worker;
+    CompletableFuture<ConferenceAnswer> answer = new CompletableFuture<>();
+    worker.execute(() -> {
+      try {
+        answer.complete(worker.conferences().apply(request, System.nanoTime()));
+      } catch (ControlException e) {
+        answer.completeExceptionally(e);
+      } catch (RuntimeException e) {
+        LOG.error("A request of conference {} failed", id, e);
+        answer.completeExceptionally(e);
+      } finally {
+        settle(id, worker);
+      }
+    });
+    return answer;
+  }
+
+  /** A request is through: its conference has its worker for as long as it is held there. */
+  private void settle(String id, Worker worker) {
+    boolean held = worker.conferences().holds(id);
+    placements.computeIfPresent(
+        id,
+        (_, placement) -> {
+          int pending = placement.pending - 1;
+          return held || pending > 0 ? new Placement(placement.worker, pending) : null;
+        });
+    checkEmpty();
+  }
+
+  private void onGone(String id) {
+    placements.computeIfPresent(id, (_, placement) -> placement.pending > 0 ? placement : null);
+    checkEmpty();
+  }
+
+  private void checkEmpty() {
+    if (draining && placements.isEmpty()) {
+      empty.complete(null);
+    }
+  }
+
+  private Worker leastLoaded() {
+    return workers.stream().min(Comparator.comparingInt(Worker::load)).orElseThrow();
+  }
+
+  /** The conferences that are held, or just being made. */
+  public List<String> conferenceIds() {
+    return List.copyOf(placements.keySet());
+  }
+
+  /** What there is to know of a conference for people; empty when it is not here. */
+  public CompletionStage<Optional<ConferenceReport>> report(String conferenceId) {
+    Placement placement = placements.get(conferenceId);
+    CompletableFuture<Optional<ConferenceReport>> report = new CompletableFuture<>();
+    if (placement == null) {
+      report.complete(Optional.empty());
+      return report;
+    }
+    Worker worker = placement.worker;
+    worker.execute(() -> report.complete(worker.conferences().report(conferenceId)));
+    return report;
+  }
+
+  /** The counters of each worker. */
+  public List<Counters> counters() {
+    return workers.stream().map(Worker::counters).toList();
+  }
+
+  /** The lag of each worker's loop. */
+  public List<LoopLag> lags() {
+    return workers.stream().map(Worker::lag).toList();
+  }
+
+  /** Endpoints and conferences together, of each worker. */
+  public List<Integer> loads() {
+    return workers.stream().map(Worker::load).toList();
+  }
+
+  public int runningHandshakes() {
+    return handshakes.running();
+  }
+
+  /** Where media is received: the first address of each worker. */
+  public List<InetSocketAddress> addresses() {
+    return workers.stream().map(worker -> worker.candidates().getFirst().address()).toList();
+  }
+
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /** Takes no new conferences from now on, and waits until those held have ended. */
+  public void drain(Duration deadline) throws InterruptedException {
+    draining = true;
+    workers.forEach(worker -> worker.execute(worker.conferences()::setDraining));
+    checkEmpty();
+    try {
+      empty.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (java.util.concurrent.TimeoutException _) {
+      LOG.info("Stopping with {} conferences, after {}", placements.size(), deadline);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(Worker::close);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

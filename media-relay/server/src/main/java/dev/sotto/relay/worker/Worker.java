@@ -1,0 +1,254 @@
+package dev.sotto.relay.worker;
+
+import dev.sotto.media.demux.PacketKind;
+import dev.sotto.media.dtls.CertificateSource;
+import dev.sotto.media.dtls.DtlsContext;
+import dev.sotto.media.dtls.DtlsSettings;
+import dev.sotto.media.ice.AddressMapping;
+import dev.sotto.media.ice.CheckResult;
+import dev.sotto.media.ice.IceResponder;
+import dev.sotto.media.ice.LocalCandidate;
+import dev.sotto.media.srtp.SrtpTransforms;
+import dev.sotto.relay.conference.ConferenceContext;
+import dev.sotto.relay.conference.ConferenceListener;
+import dev.sotto.relay.conference.PacketPool;
+import dev.sotto.relay.conference.TimerWheel;
+import dev.sotto.relay.conference.WheelTimer;
+import dev.sotto.relay.statistics.Counter;
+import dev.sotto.relay.statistics.Counters;
+import dev.sotto.relay.statistics.DropReason;
+import dev.sotto.relay.statistics.LoopLag;
+import dev.sotto.relay.transport.AddressTable;
+import dev.sotto.relay.transport.EndpointTransport;
+import dev.sotto.relay.transport.Handshakes;
+import dev.sotto.relay.transport.NativeMemory;
+import dev.sotto.relay.transport.PacketSink;
+import dev.sotto.relay.transport.RemoteKeys;
+import dev.sotto.relay.transport.TransportContext;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One event loop, one UDP port on each address, and the conferences that live there. A datagram is
+ * told by its first byte, found by where it came from, and handled to its end before the next; what
+ * that makes to be sent leaves when the batch is through.
+ */
+final class Worker implements MediaSocket.Receiver {
+  private static final long HOUSEKEEPING_NANOS = 1_000_000_000L;
+
+  private final EventLoop loop;
+  private final Clock clock;
+  private final Counters counters = new Counters();
+  private final LoopLag lag = new LoopLag();
+  private final TimerWheel timers = new TimerWheel(System.nanoTime());
+  private final LoopTimer loopTimer;
+  private final AddressTable<EndpointTransport> addresses = new AddressTable<>();
+  private final List<DatagramChannel> channels = new ArrayList<>();
+  private final IceResponder ice;
+  private final CertificateSource certificates;
+  private final WorkerConferences conferences;
+  private final List<LocalCandidate> candidates;
+  private final PacketPool packets;
+  private final SendSlab slab;
+  private final AtomicInteger load = new AtomicInteger();
+
+  /** Bound, not yet reading on behalf of anybody. Called on another thread than the loop. */
+  Worker(
+      EventLoop loop,
+      RelaySettings settings,
+      int port,
+      SharedParts shared,
+      SecureRandom random,
+      Clock clock,
+      ConferenceListener listener) {
+    this.loop = loop;
+    this.clock = clock;
+    List<InetSocketAddress> bound = bind(settings, port);
+    candidates = LocalCandidate.of(bound, mappings(settings, bound));
+    ice = new IceResponder(random, this::sendStun);
+    certificates =
+        new CertificateSource(
+            random,
+            CertificateSource.DEFAULT_VALIDITY,
+            CertificateSource.DEFAULT_RENEWAL,
+            clock.instant());
+    slab =
+        new SendSlab(channels, PooledByteBufAllocator.DEFAULT, Kernel.hasSegmentation(), counters);
+    packets = new PacketPool(settings.queuedPackets());
+    TransportContext transports =
+        new TransportContext(
+            ice,
+            new DtlsContext(random, DtlsSettings.DEFAULT),
+            shared.srtp(),
+            shared.handshakes(),
+            addresses,
+            slab,
+            random,
+            this::execute,
+            settings.transportLimits(),
+            counters);
+    ConferenceContext context =
+        new ConferenceContext(transports, timers, packets, settings.conference(), random, counters);
+    conferences =
+        new WorkerConferences(context, settings.limits(), certificates, candidates, listener);
+    loopTimer = new LoopTimer(loop, timers, this::onTime);
+  }
+
+  /** What the workers of one relay have in common. */
+  record SharedParts(SrtpTransforms srtp, Handshakes handshakes) {}
+
+  private List<InetSocketAddress> bind(RelaySettings settings, int port) {
+    List<InetSocketAddress> bound = new ArrayList<>();
+    for (int i = 0; i < settings.listenAddresses().size(); i++) {
+      InetSocketAddress address =
+          new InetSocketAddress(
+              settings.listenAddresses().get(i),
+              bound.isEmpty() ? port : bound.getFirst().getPort());
+      DatagramChannel channel =
+          Kernel.bind(
+              loop, address, settings.socketBufferBytes(), new MediaSocket(i, this, counters));
+      channels.add(channel);
+      bound.add(channel.localAddress());
+    }
+    return bound;
+  }
+
+  private static List<AddressMapping> mappings(
+      RelaySettings settings, List<InetSocketAddress> bound) {
+    return settings.mappings().stream()
+        .filter(
+            mapping -> bound.stream().anyMatch(local -> local.getAddress().equals(mapping.local())))
+        .toList();
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  LoopLag lag() {
+    return lag;
+  }
+
+  /** Conferences and endpoints, weighed; read by any thread when a conference needs a worker. */
+  int load() {
+    return load.get();
+  }
+
+  int port() {
+    return candidates.getFirst().address().getPort();
+  }
+
+  List<LocalCandidate> candidates() {
+    return candidates;
+  }
+
+  /** What is asked of its conferences, on its loop. */
+  WorkerConferences conferences() {
+    return conferences;
+  }
+
+  /** Runs a task on the loop, and what follows from it. */
+  void execute(Runnable task) {
+    loop.execute(() -> {
+      try {
+        task.run();
+      } finally {
+        settle();
+      }
+    });
+  }
+
+  /** Begins to receive. */
+  void start() {
+    execute(() -> {
+      timers.schedule(new Housekeeping(), System.nanoTime() + HOUSEKEEPING_NANOS);
+      channels.forEach(channel -> channel.config().setAutoRead(true));
+    });
+  }
+
+  private final class Housekeeping extends WheelTimer {
+    @Override
+    protected void onDue(long nowNanos) {
+      var _ = certificates.renewIfDue(clock.instant());
+      conferences.expireIdle(nowNanos);
+      timers.schedule(this, nowNanos + HOUSEKEEPING_NANOS);
+    }
+  }
+
+  @Override
+  public void onDatagram(long address, int length, int socket, InetSocketAddress remote) {
+    counters.increment(Counter.PACKETS_RECEIVED);
+    counters.add(Counter.BYTES_RECEIVED, length);
+    MemorySegment memory = NativeMemory.ALL;
+    PacketKind kind = PacketKind.of(memory, address, length);
+    long key = RemoteKeys.of(socket, remote);
+    long now = System.nanoTime();
+    switch (kind) {
+      case STUN -> {
+        CheckResult result = ice.onDatagram(memory, address, length, key, remote, now);
+        if (result == CheckResult.ANSWERED) {
+          counters.increment(Counter.STUN_CHECKS_ANSWERED);
+        } else {
+          counters.drop(DropReason.STUN_REFUSED);
+        }
+      }
+      case RTP, RTCP, DTLS -> {
+        EndpointTransport transport = addresses.find(key, remote, null);
+        if (transport == null) {
+          counters.drop(DropReason.UNKNOWN_ADDRESS);
+        } else {
+          transport.onDatagram(kind, memory, address, length, now);
+        }
+      }
+      case TRUNCATED -> counters.drop(DropReason.TRUNCATED);
+      case OTHER -> counters.drop(DropReason.UNKNOWN_KIND);
+    }
+  }
+
+  @Override
+  public void onBatchEnd() {
+    settle();
+  }
+
+  private void onTime() {
+    settle();
+  }
+
+  /** Runs the timers that are due, sends what has gathered and looks for the next timer. */
+  private void settle() {
+    long now = System.nanoTime();
+    lag.record(timers, now);
+    timers.advance(now);
+    slab.flush();
+    load.setPlain(conferences.load());
+    loopTimer.arm(System.nanoTime());
+  }
+
+  private void sendStun(byte[] message, long remoteKey, InetSocketAddress remote) {
+    long place = slab.reserve(message.length);
+    if (place != PacketSink.NO_ROOM) {
+      MemorySegment.copy(MemorySegment.ofArray(message), 0, slab.segment(), place, message.length);
+      slab.send(message.length, RemoteKeys.socket(remoteKey), remote);
+    }
+  }
+
+  /** Ends all conferences and closes the sockets; returns when that is done. */
+  void close() {
+    loop.submit(
+            () -> {
+              conferences.close();
+              slab.flush();
+            })
+        .awaitUninterruptibly();
+    channels.forEach(channel -> channel.close().awaitUninterruptibly());
+    loop.submit(slab::close).awaitUninterruptibly();
+  }
+}

@@ -1,0 +1,246 @@
+package dev.sotto.relay.testkit;
+
+import dev.sotto.media.dtls.CertificateSource;
+import dev.sotto.media.dtls.DtlsCertificate;
+import dev.sotto.media.dtls.DtlsConnection;
+import dev.sotto.media.dtls.DtlsContext;
+import dev.sotto.media.dtls.DtlsFailure;
+import dev.sotto.media.dtls.DtlsHandshake;
+import dev.sotto.media.dtls.DtlsListener;
+import dev.sotto.media.dtls.DtlsRole;
+import dev.sotto.media.dtls.DtlsSettings;
+import dev.sotto.media.dtls.SrtpKeys;
+import dev.sotto.media.srtp.SrtpMasterKey;
+import dev.sotto.media.srtp.SrtpProfile;
+import dev.sotto.media.srtp.SrtpProvider;
+import dev.sotto.media.srtp.SrtpTransform;
+import dev.sotto.media.srtp.SrtpTransforms;
+import dev.sotto.relay.control.Candidate;
+import dev.sotto.relay.control.LocalTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A WebRTC endpoint on a real socket: nominates, shakes hands as the DTLS client, and then sends
+ * and receives RTP and RTCP. What it receives waits decrypted in queues.
+ */
+public final class Peer implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final DtlsContext DTLS = new DtlsContext(RANDOM, DtlsSettings.DEFAULT);
+  private static final SrtpTransforms SRTP = SrtpTransforms.with(SrtpProvider.AUTOMATIC);
+  private static final int MAXIMUM_BYTES = 2048;
+  private static final long PATIENCE_SECONDS = 20;
+
+  public final String ufrag = "pfrg";
+  public final String password = "passwordOfThePeer12345678";
+
+  private final DtlsCertificate certificate =
+      new CertificateSource(
+              RANDOM,
+              CertificateSource.DEFAULT_VALIDITY,
+              CertificateSource.DEFAULT_RENEWAL,
+              Clock.systemUTC().instant())
+          .current();
+  private final DatagramSocket socket;
+  private final CountDownLatch nominated = new CountDownLatch(1);
+  private final CountDownLatch connected = new CountDownLatch(1);
+  private final BlockingQueue<byte[]> rtp = new LinkedBlockingQueue<>();
+  private final BlockingQueue<byte[]> rtcp = new LinkedBlockingQueue<>();
+  private final Object lock = new Object();
+  private volatile DtlsHandshake handshake;
+  private volatile DtlsConnection connection;
+  private volatile SrtpTransform srtp;
+  private volatile InetSocketAddress relay;
+
+  public Peer() {
+    try {
+      socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().start(this::receive);
+  }
+
+  /** The fingerprint that signalling tells the relay. */
+  public dev.sotto.relay.control.Fingerprint fingerprint() {
+    return new dev.sotto.relay.control.Fingerprint(
+        certificate.fingerprint().hash().token(), certificate.fingerprint().value());
+  }
+
+  /** Connects to what the relay has answered; returns when keys are there. */
+  public void connect(LocalTransport transport) throws InterruptedException {
+    check(transport);
+    if (!nominated.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("no answer to a check");
+    }
+    shakeHands(transport);
+    if (!connected.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("no DTLS");
+    }
+  }
+
+  /** Sends one nominating check. */
+  public void check(LocalTransport transport) {
+    Candidate candidate = transport.candidates().getFirst();
+    relay = new InetSocketAddress(candidate.address(), candidate.port());
+    byte[] check =
+        Checks.nominating(
+            transport.credentials().ufrag(), transport.credentials().password(), ufrag, RANDOM);
+    send(check, check.length);
+  }
+
+  /** Waits until a check was answered. */
+  public boolean isNominated() throws InterruptedException {
+    return nominated.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void shakeHands(LocalTransport transport) {
+    List<dev.sotto.media.dtls.Fingerprint> expected =
+        transport.fingerprints().stream()
+            .map(print -> dev.sotto.media.dtls.Fingerprint.parse(print.hash(), print.value()))
+            .toList();
+    handshake =
+        DTLS.handshake(
+            DtlsRole.ACTIVE,
+            certificate,
+            expected,
+            (bytes, offset, length) -> {
+              byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
+              send(copy, copy.length);
+            },
+            new DtlsListener() {
+              @Override
+              public void onEstablished(DtlsConnection established) {
+                synchronized (lock) {
+                  established.takeOver();
+                  try (SrtpKeys keys = established.takeKeys()) {
+                    srtp =
+                        SRTP.of(
+                            SrtpProfile.ofId(keys.profile().code()).orElseThrow(),
+                            new SrtpMasterKey(keys.localKey(), keys.localSalt()),
+                            new SrtpMasterKey(keys.remoteKey(), keys.remoteSalt()));
+                  }
+                  connection = established;
+                }
+                connected.countDown();
+              }
+
+              @Override
+              public void onFailed(DtlsFailure failure) {
+                // the test's wait for a connection says so
+              }
+            });
+    Thread.ofVirtual().start(handshake);
+  }
+
+  private void receive() {
+    DatagramPacket packet = new DatagramPacket(new byte[MAXIMUM_BYTES], MAXIMUM_BYTES);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(MAXIMUM_BYTES);
+      while (!socket.isClosed()) {
+        packet.setLength(MAXIMUM_BYTES);
+        socket.receive(packet);
+        onDatagram(packet.getData(), packet.getLength(), memory);
+      }
+    } catch (IOException _) {
+      // closed
+    }
+  }
+
+  private void onDatagram(byte[] bytes, int length, MemorySegment memory) {
+    int first = bytes[0] & 0xff;
+    if (first <= 3) {
+      if (Checks.isSuccess(bytes, length)) {
+        nominated.countDown();
+      }
+      return;
+    }
+    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, length);
+    synchronized (lock) {
+      if (first < 64) {
+        if (connection != null) {
+          connection.onDatagram(memory, 0, length);
+        } else if (handshake != null) {
+          handshake.offer(memory, 0, length);
+        }
+      } else if (srtp != null) {
+        boolean control = (bytes[1] & 0xff) >= 192 && (bytes[1] & 0xff) <= 223;
+        int plain =
+            control ? srtp.unprotectRtcp(memory, 0, length) : srtp.unprotectRtp(memory, 0, length);
+        if (plain > 0) {
+          byte[] clear = memory.asSlice(0, plain).toArray(ValueLayout.JAVA_BYTE);
+          (control ? rtcp : rtp).add(clear);
+        }
+      }
+    }
+  }
+
+  public void sendRtp(byte[] packet) {
+    protectAndSend(packet, false);
+  }
+
+  public void sendRtcp(byte[] compound) {
+    protectAndSend(compound, true);
+  }
+
+  private void protectAndSend(byte[] packet, boolean control) {
+    synchronized (lock) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment memory = arena.allocate(packet.length + 64L);
+        MemorySegment.copy(packet, 0, memory, ValueLayout.JAVA_BYTE, 0, packet.length);
+        int length =
+            control
+                ? srtp.protectRtcp(memory, 0, packet.length)
+                : srtp.protectRtp(memory, 0, packet.length);
+        send(memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), length);
+      }
+    }
+  }
+
+  private void send(byte[] bytes, int length) {
+    try {
+      socket.send(new DatagramPacket(bytes, length, relay));
+    } catch (IOException e) {
+      if (!socket.isClosed()) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Sends bytes as they are, to where the relay is. */
+  public void sendRaw(byte[] bytes) {
+    send(bytes, bytes.length);
+  }
+
+  /** The next RTP packet, or an empty array when none comes in time. */
+  public byte[] nextRtp(long patienceMillis) throws InterruptedException {
+    byte[] packet = rtp.poll(patienceMillis, TimeUnit.MILLISECONDS);
+    return packet == null ? new byte[0] : packet;
+  }
+
+  /** The next RTCP compound, or an empty array when none comes in time. */
+  public byte[] nextRtcp(long patienceMillis) throws InterruptedException {
+    byte[] packet = rtcp.poll(patienceMillis, TimeUnit.MILLISECONDS);
+    return packet == null ? new byte[0] : packet;
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}
