@@ -1,11 +1,13 @@
 package dev.sotto.config.cli;
 
+import dev.sotto.config.cli.ServerLifecycle.Plan;
+import dev.sotto.config.settings.Settings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code sotto relay}: says that group calls' media has no server yet. */
-@Command(name = "relay", description = "Run a media relay (not in this release).")
+/** {@code sotto relay}: the media relay of group calls. */
+@Command(name = "relay", description = "Run a media relay.")
 final class RelayCommand implements Callable<Integer> {
 
   private final Host host;
@@ -16,12 +18,13 @@ final class RelayCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    var _ = options.load(host); // A wrong setting is worth a word in any case.
-    host.err()
-        .println(
-            "This release has no media relay yet: calls of two work, directly or through TURN,"
-                + " with ./sotto run");
-    return ExitCode.FAILURE;
+  public Integer call() throws InterruptedException {
+    Plan plan =
+        new Plan(
+            "sotto.management.relay-port",
+            Settings.Management::relayPort,
+            (context, started) -> started.accept(host.roles().relay(context)),
+            roles -> "Sotto relay is ready: " + roles.getFirst().uri());
+    return new ServerLifecycle(host).run(options.load(host), () -> options.loadAgain(host), plan);
   }
 }

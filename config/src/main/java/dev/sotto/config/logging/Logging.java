@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Sets up Logback in code: reading XML at every start costs more than the rest of it. */
 public final class Logging {
@@ -38,9 +39,19 @@ public final class Logging {
               case DEBUG -> Level.INFO;
               default -> Level.WARN;
             });
+    takeUpOtherLogging();
     // It prints a stack trace when a port is taken, which we say in one line with the setting's
     // name.
     context.getLogger("io.micronaut.http.server.netty.NettyHttpServer").setLevel(Level.OFF);
+  }
+
+  /** Jitsi's libraries and Smack write by java.util.logging; only what is amiss is of interest. */
+  private static void takeUpOtherLogging() {
+    java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
+    if (!SLF4JBridgeHandler.isInstalled()) {
+      SLF4JBridgeHandler.removeHandlersForRootLogger();
+      SLF4JBridgeHandler.install();
+    }
   }
 
   /** The new way of writing comes before the old one goes: no line is lost in between. */

@@ -17,13 +17,15 @@ import java.util.function.Supplier;
 
 /**
  * {@code GET /health/live}, {@code /health/ready} (503 while a role is not, or while it drains) and
- * {@code /metrics}. It asks for no sign-in, so it binds loopback unless it is told otherwise.
+ * {@code /metrics}, and the resources that roles bring. It asks for no sign-in, so it binds
+ * loopback unless it is told otherwise.
  */
 public final class ManagementServer implements AutoCloseable {
 
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int CONTENT_TOO_LARGE = 413;
   private static final int UNAVAILABLE = 503;
   private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -68,6 +70,7 @@ public final class ManagementServer implements AutoCloseable {
     server.serve("/health/live", () -> new Answer(OK, JSON, Json.write(Map.of("status", "up"))));
     server.serve("/health/ready", server::readiness);
     server.serve("/metrics", () -> new Answer(OK, PROMETHEUS, server.metrics.text()));
+    roles.forEach(role -> role.resources().forEach(server::serve));
     http.setExecutor(server.executor);
     http.start();
     return server;
@@ -106,6 +109,36 @@ public final class ManagementServer implements AutoCloseable {
             answer(exchange, path, content);
           }
         });
+  }
+
+  private void serve(ManagementResource resource) {
+    http.createContext(
+        resource.path(),
+        exchange -> {
+          try (exchange) {
+            answer(exchange, resource);
+          }
+        });
+  }
+
+  private static void answer(HttpExchange exchange, ManagementResource resource)
+      throws IOException {
+    byte[] request = exchange.getRequestBody().readNBytes(resource.maxBodyBytes() + 1);
+    if (request.length > resource.maxBodyBytes()) {
+      exchange.sendResponseHeaders(CONTENT_TOO_LARGE, -1);
+      return;
+    }
+    ManagementResource.Answer answer =
+        resource
+            .handler()
+            .answer(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath(), request);
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", JSON);
+    if (!answer.allow().isEmpty()) {
+      exchange.getResponseHeaders().set("Allow", answer.allow());
+    }
+    exchange.sendResponseHeaders(answer.status(), body.length);
+    exchange.getResponseBody().write(body);
   }
 
   private static void answer(HttpExchange exchange, String path, Supplier<Answer> content)

@@ -8,6 +8,9 @@ public interface RoleFactory {
   /** Starts the TURN server. */
   RunningTurn turn(Context context);
 
+  /** Starts the media relay. */
+  RunningRole relay(Context context);
+
   /**
    * Starts signalling.
    *

@@ -1,7 +1,9 @@
 package dev.sotto.config.roles;
 
+import dev.sotto.config.management.ManagementResource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 
 /** A role whose listeners are bound. */
 public interface RunningRole extends AutoCloseable {
@@ -20,6 +22,11 @@ public interface RunningRole extends AutoCloseable {
 
   /** Registers the role's counters. */
   void registerMetrics(MeterRegistry registry);
+
+  /** What it answers on the management port. */
+  default List<ManagementResource> resources() {
+    return List.of();
+  }
 
   /**
    * Takes up what this context says of keys, secrets and lists; who is connected stays so.

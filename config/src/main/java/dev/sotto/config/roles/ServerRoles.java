@@ -2,6 +2,8 @@ package dev.sotto.config.roles;
 
 import dev.sotto.config.settings.HostName;
 import dev.sotto.config.settings.Settings;
+import dev.sotto.relay.worker.RelayException;
+import dev.sotto.relay.worker.RelayServer;
 import dev.sotto.signalling.Signalling;
 import dev.sotto.signalling.SignallingServer;
 import dev.sotto.signalling.SignallingServer.ListenException;
@@ -24,6 +26,21 @@ public final class ServerRoles implements RoleFactory {
       return new TurnRole(server, urlHost(context.settings()));
     } catch (TurnServerException e) {
       throw new StartException(TurnWiring.setting(context.settings(), e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public RunningRole relay(Context context) {
+    try {
+      RelayServer server =
+          RelayServer.start(
+              RelayWiring.settings(context.settings()),
+              new SecureRandom(),
+              context.clock(),
+              new RelayLog());
+      return new RelayRole(server, urlHost(context.settings()));
+    } catch (RelayException e) {
+      throw new StartException("sotto.relay.port: " + e.getMessage(), e);
     }
   }
 

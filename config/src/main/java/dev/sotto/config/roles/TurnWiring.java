@@ -1,7 +1,6 @@
 package dev.sotto.config.roles;
 
 import dev.sotto.config.settings.AddressRange;
-import dev.sotto.config.settings.HostName;
 import dev.sotto.config.settings.Secret;
 import dev.sotto.config.settings.Settings;
 import dev.sotto.config.settings.SettingsException;
@@ -16,13 +15,9 @@ import dev.sotto.turn.TurnClock;
 import dev.sotto.turn.TurnSettings;
 import dev.sotto.turn.TurnTls;
 import dev.sotto.turn.peer.Cidr;
-import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +27,6 @@ import java.util.function.Function;
 /** Says to the TURN server, in its own types, what the settings say. */
 final class TurnWiring {
 
-  private static final int DISCARD_PORT = 9;
   private static final long BITS_PER_KILOBIT = 1000;
 
   private TurnWiring() {}
@@ -155,13 +149,16 @@ final class TurnWiring {
    * behind a one-to-one NAT.
    */
   private static RelayAddress relay(Settings settings) {
-    Optional<InetAddress> outside = settings.publicAddress().map(TurnWiring::resolve);
+    Optional<InetAddress> outside = settings.publicAddress().map(HostAddresses::resolve);
     InetAddress listen = settings.listenAddress();
     InetAddress own =
         settings
             .turn()
             .relayAddress()
-            .orElseGet(() -> listen.isAnyLocalAddress() ? routedFrom(outside) : listen);
+            .orElseGet(() ->
+                listen.isAnyLocalAddress()
+                    ? HostAddresses.routedFrom(outside, "sotto.turn.relay-address")
+                    : listen);
     try {
       return new RelayAddress(own, outside.orElse(own));
     } catch (IllegalArgumentException e) {
@@ -170,36 +167,6 @@ final class TurnWiring {
               + own.getHostAddress()
               + " is not allowed; it takes an address of this host, of the same family as"
               + " sotto.public-address");
-    }
-  }
-
-  private static InetAddress resolve(HostName host) {
-    try {
-      InetAddress[] addresses = InetAddress.getAllByName(host.value());
-      return Arrays.stream(addresses)
-          .filter(address -> address instanceof java.net.Inet4Address)
-          .findFirst()
-          .orElse(addresses[0]);
-    } catch (UnknownHostException e) {
-      throw new StartException(
-          "sotto.public-address: "
-              + host
-              + " cannot be resolved; set a name that DNS knows, or"
-              + " an IP address",
-          e);
-    }
-  }
-
-  /** The address that packets to the outside leave from; connecting a UDP socket sends nothing. */
-  private static InetAddress routedFrom(Optional<InetAddress> outside) {
-    InetAddress target = outside.orElseGet(InetAddress::getLoopbackAddress);
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(new InetSocketAddress(target, DISCARD_PORT));
-      return socket.getLocalAddress();
-    } catch (IOException | java.io.UncheckedIOException e) {
-      throw new StartException(
-          "sotto.turn.relay-address: cannot tell which address of this host to relay from; set it",
-          e);
     }
   }
 }

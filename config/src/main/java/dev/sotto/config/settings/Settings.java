@@ -24,6 +24,7 @@ public record Settings(
     Contacts contacts,
     Limits limits,
     Turn turn,
+    Relay relay,
     Management management,
     Log log) {
 
@@ -124,6 +125,22 @@ public record Settings(
       @Allowed(min = "1m", max = "1h") Duration lifetime,
       @Allowed(min = "1m", max = "1h") Duration maxLifetime,
       @Allowed(min = "1m", max = "1d") Duration nonceLifetime) {}
+
+  /** The media relay of group calls. */
+  public record Relay(
+      @Allowed(min = "0", max = "65535") int port,
+      @Allowed(min = "0", max = "64") int eventLoops,
+      List<InetAddress> addresses,
+      @Allowed(min = "4KiB", max = "256MiB") DataSize socketBuffer,
+      RelayLimits limits) {}
+
+  /** Bounds of the media relay. */
+  public record RelayLimits(
+      @Allowed(min = "1", max = "100000") int conferences,
+      @Allowed(min = "2", max = "10000") int endpointsPerConference,
+      @Allowed(min = "1", max = "100") int audibleSpeakers,
+      @Allowed(min = "100", max = "1000000") int packetsPerSecondPerEndpoint,
+      @Allowed(min = "100", max = "1000000") int kilobitsPerSecondPerEndpoint) {}
 
   /** Health and metrics: one port for each role that runs by itself. */
   public record Management(

@@ -58,6 +58,12 @@ class CommandsTest {
     }
 
     @Override
+    public RunningRole relay(Context context) {
+      events.add("start relay");
+      return new RecordedRole("relay", 20_000, "udp://127.0.0.1:20000");
+    }
+
+    @Override
     public RunningRole signalling(Context context, Optional<RunningTurn.Ports> turn) {
       whenStarted.run();
       events.add("start signalling" + turn.map(ports -> " with turn " + ports.udp()).orElse(""));
@@ -212,6 +218,16 @@ class CommandsTest {
   }
 
   @Test
+  void aRelayAloneHasALineOfItsOwn() {
+    signals.stop();
+
+    assertThat(sotto("relay", "--set", "management.relay-port=0")).isEqualTo(ExitCode.OK);
+
+    assertThat(text(out)).isEqualTo("Sotto relay is ready: udp://127.0.0.1:20000\n");
+    assertThat(events).containsExactly("start relay", "drain relay", "close relay");
+  }
+
+  @Test
   void signallingAloneHasALineOfItsOwn() {
     signals.stop();
 
@@ -263,14 +279,6 @@ class CommandsTest {
         .asString()
         .startsWith("sotto." + settings.replaceFirst("(tokens.key-source=file )?([^=]*)=.*", "$2"));
     assertThat(events).isEmpty();
-  }
-
-  @Test
-  void aRelayReadsItsSettingsAndSaysThatItIsNotThere() {
-    assertThat(sotto("relay", "--set", "turn.prot=1")).isEqualTo(ExitCode.USAGE);
-    err.reset();
-    assertThat(sotto("relay", "--set", "log.level=warn")).isEqualTo(ExitCode.FAILURE);
-    assertThat(text(err)).contains("no media relay yet");
   }
 
   @Test
@@ -331,6 +339,7 @@ class CommandsTest {
         "run --bogus",
         "run --set turn.prot=1",
         "run --set turn.port=x",
+        "relay --set turn.prot=1",
         "run --config missing.yml",
         "run --set turn.port",
         "doctor --set public-address=example.org"
@@ -340,12 +349,6 @@ class CommandsTest {
         .isEqualTo(ExitCode.USAGE);
     assertThat(text(err).lines()).hasSize(1);
     assertThat(events).isEmpty();
-  }
-
-  @Test
-  void relaySaysWhatWorksInstead() {
-    assertThat(sotto("relay")).isEqualTo(ExitCode.FAILURE);
-    assertThat(text(err).lines()).singleElement().asString().contains("no media relay yet", "TURN");
   }
 
   @Test

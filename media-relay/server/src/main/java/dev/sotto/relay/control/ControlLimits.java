@@ -43,4 +43,44 @@ public record ControlLimits(
    */
   public static final ControlLimits DEFAULT =
       new ControlLimits(5_000, 3_000, 16, 8, 64, 64, 512, 96, 32, 16, 32, 4, 32, 256, 1_024);
+
+  /** The same with another number of conferences. */
+  public ControlLimits withConferences(int most) {
+    return new ControlLimits(
+        most,
+        endpointsPerConference,
+        sourcesPerEndpoint,
+        encodingsPerSource,
+        ssrcsPerEndpoint,
+        slotsPerKind,
+        constrainedSources,
+        payloadTypesPerMedia,
+        parametersPerPayloadType,
+        feedbackPerPayloadType,
+        headerExtensionsPerMedia,
+        fingerprints,
+        candidates,
+        idLength,
+        textLength);
+  }
+
+  /** The same with another number of endpoints. */
+  public ControlLimits withEndpointsPerConference(int most) {
+    return new ControlLimits(
+        conferences,
+        most,
+        sourcesPerEndpoint,
+        encodingsPerSource,
+        ssrcsPerEndpoint,
+        slotsPerKind,
+        constrainedSources,
+        payloadTypesPerMedia,
+        parametersPerPayloadType,
+        feedbackPerPayloadType,
+        headerExtensionsPerMedia,
+        fingerprints,
+        candidates,
+        idLength,
+        textLength);
+  }
 }

@@ -1,0 +1,69 @@
+package dev.sotto.config.roles;
+
+import dev.sotto.config.settings.Settings;
+import dev.sotto.media.ice.AddressMapping;
+import dev.sotto.media.ice.CandidateType;
+import dev.sotto.media.srtp.SrtpProvider;
+import dev.sotto.relay.conference.ConferenceSettings;
+import dev.sotto.relay.control.ControlLimits;
+import dev.sotto.relay.transport.TransportLimits;
+import dev.sotto.relay.worker.RelaySettings;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** Says to the media relay, in its own types, what the settings say. */
+final class RelayWiring {
+
+  private static final long BITS_PER_KILOBIT = 1000;
+
+  private RelayWiring() {}
+
+  static RelaySettings settings(Settings settings) {
+    Settings.Relay relay = settings.relay();
+    Settings.RelayLimits limits = relay.limits();
+    Optional<InetAddress> outside = settings.publicAddress().map(HostAddresses::resolve);
+    List<InetAddress> addresses = addresses(settings, outside);
+    return new RelaySettings(
+        addresses,
+        relay.port(),
+        relay.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : relay.eventLoops(),
+        outside.stream().flatMap(exposed -> mappings(addresses, exposed).stream()).toList(),
+        relay.socketBuffer().intBytes(),
+        RelaySettings.DEFAULT_QUEUED_PACKETS,
+        RelaySettings.DEFAULT_HANDSHAKES,
+        SrtpProvider.AUTOMATIC,
+        new ConferenceSettings(
+            ConferenceSettings.DEFAULT.rates(),
+            ConferenceSettings.DEFAULT.pacing(),
+            limits.audibleSpeakers()),
+        ControlLimits.DEFAULT
+            .withConferences(limits.conferences())
+            .withEndpointsPerConference(limits.endpointsPerConference()),
+        new TransportLimits(
+            limits.packetsPerSecondPerEndpoint(),
+            limits.kilobitsPerSecondPerEndpoint() * BITS_PER_KILOBIT));
+  }
+
+  /** Candidates name addresses, so a wildcard is none. */
+  private static List<InetAddress> addresses(Settings settings, Optional<InetAddress> outside) {
+    if (!settings.relay().addresses().isEmpty()) {
+      return settings.relay().addresses();
+    }
+    InetAddress listen = settings.listenAddress();
+    return List.of(
+        listen.isAnyLocalAddress()
+            ? HostAddresses.routedFrom(outside, "sotto.relay.addresses")
+            : listen);
+  }
+
+  /** Behind a one-to-one NAT the public address stands for each own one of its family. */
+  private static List<AddressMapping> mappings(List<InetAddress> addresses, InetAddress exposed) {
+    return addresses.stream()
+        .filter(own -> !own.equals(exposed) && !own.isLoopbackAddress())
+        .filter(own -> own instanceof Inet4Address == exposed instanceof Inet4Address)
+        .map(own -> new AddressMapping(own, exposed, CandidateType.HOST))
+        .toList();
+  }
+}
