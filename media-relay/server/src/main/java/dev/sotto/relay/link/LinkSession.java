@@ -168,6 +168,9 @@ final class LinkSession {
   private void received(Stanza stanza) {
     watch.heard(nanoTime.getAsLong());
     switch (stanza) {
+      case IQ iq when iq.isRequestIQ() && !desk.serves(iq.getFrom()) ->
+          // At once: strangers take no place in the queue from the focus.
+          desk.handle(iq, sender::offerToStranger);
       case IQ iq when iq.isRequestIQ() -> {
         if (!requests.offer(() -> desk.handle(iq, sender::offer))) {
           sender.offer(RequestDesk.tooMany(iq));

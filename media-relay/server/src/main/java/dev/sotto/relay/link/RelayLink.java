@@ -155,7 +155,12 @@ public final class RelayLink implements AutoCloseable {
           session.kill();
         }
       }
-    } catch (IOException | SmackException | XMPPException | RuntimeException e) {
+    } catch (IOException | SmackException | XMPPException e) {
+      return Reasons.of(e);
+    } catch (RuntimeException e) {
+      if (!lossIsTold) {
+        LOG.error("The link has a fault", e);
+      }
       return Reasons.of(e);
     }
   }

@@ -66,7 +66,15 @@ final class RequestDesk {
     return jid != null && settings.focuses().contains(jid.asBareJid());
   }
 
-  /** Answers a request, now or later, on any thread. */
+  /** Whether whoever this is may ask anything at all. */
+  boolean serves(Jid jid) {
+    return isFocus(jid) || isOwnServer(jid);
+  }
+
+  /**
+   * Answers a request, now or later, on any thread. At once and without blocking, when it does not
+   * serve who asks.
+   */
   void handle(IQ request, Consumer<IQ> onAnswer) {
     if (request instanceof ControlIq command) {
       control
@@ -78,7 +86,7 @@ final class RequestDesk {
               done(command.request(), command.getFrom());
             }
           });
-    } else if (isFocus(request.getFrom()) || isOwnServer(request.getFrom())) {
+    } else if (serves(request.getFrom())) {
       onAnswer.accept(answerOrFailure(request));
     } else {
       onAnswer.accept(error(request, StanzaError.Condition.forbidden));

@@ -56,6 +56,13 @@ final class StanzaSender implements AutoCloseable {
     }
   }
 
+  /** Sends it soon, or never when much waits already: a stranger must not end the connection. */
+  void offerToStranger(Stanza stanza) {
+    if (waiting.size() < MAX_WAITING / 2) {
+      offer(stanza);
+    }
+  }
+
   /** The outbox may have something to send. Never blocks. */
   void wake() {
     if (work.availablePermits() == 0) {

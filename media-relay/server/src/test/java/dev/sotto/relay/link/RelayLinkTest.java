@@ -149,6 +149,26 @@ class RelayLinkTest {
   }
 
   @Test
+  void a_stranger_that_asks_without_end_does_not_hold_up_the_focus() throws Exception {
+    try (TestClient focus = TestClient.focus(server.port());
+        TestClient stranger = TestClient.connect(server.port(), Prosody.STRANGER)) {
+      link.start();
+      focus.announcement();
+      relay.hold();
+      focus.sendCreate("m1");
+      Await.until(SECONDS, "request read", relay::isAsked);
+      for (int i = 0; i < 10_000; i++) {
+        stranger.send(new Ping(Links.RELAY));
+      }
+      relay.release();
+
+      assertThat(focus.create("m2").getType()).isEqualTo(IQ.Type.result);
+      assertThat(relay.conferenceIds()).containsExactly("m1", "m2");
+      assertThat(lines(Level.WARN)).isEmpty();
+    }
+  }
+
+  @Test
   void disco_names_colibri2_and_what_sotto_adds_to_it() throws Exception {
     try (TestClient focus = TestClient.focus(server.port())) {
       link.start();
