@@ -35,4 +35,14 @@ final class RelayLog implements ConferenceListener {
         .addKeyValue("why", why)
         .log("endpoint failed");
   }
+
+  @Override
+  public void onEndpointLeft(String conferenceId, String endpointId) {
+    // asked for by the focus, which knows
+  }
+
+  @Override
+  public void onConferenceEnded(String conferenceId) {
+    log.atDebug().addKeyValue("conference", conferenceId).log("conference ended");
+  }
 }

@@ -1,19 +1,24 @@
 package dev.sotto.config.roles;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.sotto.config.Json;
 import dev.sotto.config.management.ManagementResource;
 import dev.sotto.config.management.ManagementResource.Answer;
 import dev.sotto.relay.colibri.RestAnswer;
 import dev.sotto.relay.colibri.RestControl;
 import dev.sotto.relay.conference.ConferenceReport;
+import dev.sotto.relay.link.RelayLink;
+import dev.sotto.relay.link.RelayStatus;
 import dev.sotto.relay.statistics.Counter;
 import dev.sotto.relay.statistics.Counters;
 import dev.sotto.relay.statistics.DropReason;
 import dev.sotto.relay.statistics.LoopLag;
 import dev.sotto.relay.worker.RelayServer;
+import dev.sotto.relay.worker.Stress;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,12 +39,45 @@ final class RelayRole implements RunningRole {
   private final RelayServer server;
   private final String host;
   private final RestControl rest;
+  private final Stress stress;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private Optional<RelayLink> link = Optional.empty();
 
   RelayRole(RelayServer server, String host) {
     this.server = server;
     this.host = host;
     this.rest = new RestControl(server);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    stress =
+        new Stress(
+            system::getProcessCpuLoad,
+            this::packets,
+            (double) Stress.PACKETS_PER_WORKER * server.counters().size(),
+            System.nanoTime());
+  }
+
+  private long packets() {
+    long packets = 0;
+    for (Counters counters : server.counters()) {
+      packets += counters.value(Counter.PACKETS_RECEIVED) + counters.value(Counter.PACKETS_SENT);
+    }
+    return packets;
+  }
+
+  /** Takes the connection over which it is commanded, to be closed with it. */
+  void linkedBy(RelayLink newLink) {
+    link = Optional.of(newLink);
+  }
+
+  /** What the focus is told. */
+  RelayStatus status() {
+    List<String> conferences = server.conferenceIds();
+    int load = server.loads().stream().mapToInt(Integer::intValue).sum();
+    return new RelayStatus(
+        stress.measure(System.nanoTime()),
+        server.isDraining(),
+        Math.max(0, load - conferences.size()),
+        conferences);
   }
 
   @Override
@@ -94,6 +132,13 @@ final class RelayRole implements RunningRole {
     Gauge.builder("sotto.relay.conferences", server, s -> s.conferenceIds().size())
         .strongReference(true)
         .register(registry);
+    Gauge.builder("sotto.relay.stress", stress, s -> s.measure(System.nanoTime()))
+        .strongReference(true)
+        .register(registry);
+    link.ifPresent(over ->
+        Gauge.builder("sotto.relay.signalling.up", over, l -> l.isUp() ? 1 : 0)
+            .strongReference(true)
+            .register(registry));
     Gauge.builder("sotto.relay.handshakes.running", server, RelayServer::runningHandshakes)
         .strongReference(true)
         .register(registry);
@@ -151,6 +196,7 @@ final class RelayRole implements RunningRole {
   @Override
   public void close() {
     closed.set(true);
+    link.ifPresent(RelayLink::close);
     server.close();
   }
 }

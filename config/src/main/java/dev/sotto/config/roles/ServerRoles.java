@@ -2,6 +2,7 @@ package dev.sotto.config.roles;
 
 import dev.sotto.config.settings.HostName;
 import dev.sotto.config.settings.Settings;
+import dev.sotto.relay.link.LinkSettings;
 import dev.sotto.relay.worker.RelayException;
 import dev.sotto.relay.worker.RelayServer;
 import dev.sotto.signalling.Signalling;
@@ -31,14 +32,21 @@ public final class ServerRoles implements RoleFactory {
 
   @Override
   public RunningRole relay(Context context) {
+    Settings settings = context.settings();
+    Optional<LinkSettings> signalling = RelayLinkWiring.settings(settings);
+    RelayLinkWiring.Events events = new RelayLinkWiring.Events();
     try {
       RelayServer server =
           RelayServer.start(
-              RelayWiring.settings(context.settings()),
-              new SecureRandom(),
-              context.clock(),
-              new RelayLog());
-      return new RelayRole(server, urlHost(context.settings()));
+              RelayWiring.settings(settings), new SecureRandom(), context.clock(), events);
+      RelayRole role = new RelayRole(server, urlHost(settings));
+      signalling
+          .map(link -> RelayLinkWiring.connect(link, server, role::status))
+          .ifPresent(link -> {
+            events.to(link);
+            role.linkedBy(link);
+          });
+      return role;
     } catch (RelayException e) {
       throw new StartException("sotto.relay.port: " + e.getMessage(), e);
     }

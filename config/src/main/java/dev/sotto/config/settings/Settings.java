@@ -132,7 +132,18 @@ public record Settings(
       @Allowed(min = "0", max = "64") int eventLoops,
       List<InetAddress> addresses,
       @Allowed(min = "4KiB", max = "256MiB") DataSize socketBuffer,
+      String region,
+      RelaySignalling signalling,
       RelayLimits limits) {}
+
+  /** The XMPP server over which a focus commands the relay. */
+  public record RelaySignalling(
+      Optional<HostName> host,
+      @Allowed(min = "1", max = "65535") int port,
+      Optional<String> jid,
+      Optional<Secret> secret,
+      List<String> focuses,
+      List<String> certificatePins) {}
 
   /** Bounds of the media relay. */
   public record RelayLimits(

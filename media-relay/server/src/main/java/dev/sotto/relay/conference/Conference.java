@@ -176,6 +176,7 @@ public final class Conference {
     byNumber.remove(endpoint.number());
     speakers.remove(endpoint.number());
     numbers.clear(endpoint.number());
+    listener.onEndpointLeft(id, endpointId);
     refresh(nowNanos);
   }
 
@@ -188,6 +189,7 @@ public final class Conference {
     context.timers().cancel(timer);
     endpoints.values().forEach(Endpoint::close);
     endpoints.clear();
+    listener.onConferenceEnded(id);
   }
 
   private void addSource(Endpoint endpoint, SourceDescription description) {

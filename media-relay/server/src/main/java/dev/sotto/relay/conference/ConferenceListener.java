@@ -18,11 +18,24 @@ public interface ConferenceListener {
   /** An endpoint's DTLS has failed for good, or the endpoint has ended it. */
   void onEndpointFailed(String conferenceId, String endpointId, String why);
 
+  /** An endpoint has gone: there is nothing more to tell of it. */
+  void onEndpointLeft(String conferenceId, String endpointId);
+
+  /** A conference has ended, by a request or because it was idle. */
+  void onConferenceEnded(String conferenceId);
+
   /**
    * A slot and who is in it.
    *
    * @param ssrc of the slot
-   * @param sourceId empty when nobody is
+   * @param occupant empty when nobody is
    */
-  record Occupancy(long ssrc, Optional<String> sourceId) {}
+  record Occupancy(long ssrc, Optional<Occupant> occupant) {}
+
+  /**
+   * Whose media a slot carries.
+   *
+   * @param endpointId of the sender
+   */
+  record Occupant(String sourceId, String endpointId) {}
 }

@@ -187,7 +187,10 @@ final class Endpoint extends WheelTimer implements TransportListener {
       for (SlotStream slot : kind) {
         slots.add(
             new ConferenceListener.Occupancy(
-                Integer.toUnsignedLong(slot.ssrc()), slot.occupant().map(MediaSource::id)));
+                Integer.toUnsignedLong(slot.ssrc()),
+                slot.occupant()
+                    .map(source ->
+                        new ConferenceListener.Occupant(source.id(), source.owner().id()))));
       }
     }
     if (!slots.equals(announced)) {

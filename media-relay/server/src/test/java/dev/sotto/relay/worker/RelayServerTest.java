@@ -57,6 +57,12 @@ class RelayServerTest {
 
               @Override
               public void onEndpointFailed(String conference, String endpoint, String why) {}
+
+              @Override
+              public void onEndpointLeft(String conference, String endpoint) {}
+
+              @Override
+              public void onConferenceEnded(String conference) {}
             });
   }
 
