@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -34,6 +36,8 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code sotto turn} in a process of its own, stopped and reloaded under live allocations. */
 @Timeout(180)
@@ -46,15 +50,16 @@ class TurnProcessTest {
   private static final String PASSWORD = "wonderland";
   private static final String FORMER_SECRET = "a-secret-that-was-shared-before";
   private static final String NEWEST_SECRET = "a-secret-that-is-shared-from-now";
-  private static final int TRY_ALTERNATE = 300;
   private static final int FORBIDDEN = 403;
 
   @TempDir private Path folder;
 
-  @Test
-  void sigtermTurnsNewClientsAwayAndWaitsForTheLastAllocationToEnd() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"192.0.2.7:3478, 300", "'', 508"})
+  void sigtermTurnsNewClientsAwayAndWaitsForTheLastAllocationToEnd(
+      String alternateServer, int errorCode) throws Exception {
     try (ServerProcess process =
-            startTurn("drain-timeout=10m", "turn.alternate-server=192.0.2.7:3478");
+            startTurn("drain-timeout=10m", "turn.alternate-server=" + alternateServer);
         TurnUser alice = userOverUdp(process);
         TurnUser late = userOverUdp(process);
         HttpClient client = HttpClient.newHttpClient();
@@ -68,10 +73,8 @@ class TurnProcessTest {
       process.awaitLogged("turn takes no new allocations");
 
       StunMessage turnedAway = late.askToAllocate();
-      assertThat(TurnUser.errorCode(turnedAway)).isEqualTo(TRY_ALTERNATE);
-      assertThat(turnedAway.bytes(turnedAway.indexOf(AttributeType.ALTERNATE_SERVER)))
-          .as("192.0.2.7:3478")
-          .isEqualTo(new byte[] {0, 1, 0x0d, (byte) 0x96, (byte) 192, 0, 2, 7});
+      assertThat(TurnUser.errorCode(turnedAway)).isEqualTo(errorCode);
+      assertThat(alternateOf(turnedAway)).isEqualTo(alternateServer);
       talk(alice, relayed, peer);
       assertThat(alice.refresh(600)).satisfies(TurnProcessTest::isSuccess);
       assertThat(process.status(client, "/health/ready")).isEqualTo(503);
@@ -177,8 +180,9 @@ class TurnProcessTest {
         TurnUser overUdp = userOverUdp(process);
         TurnUser overTcp = TurnUser.over(tcpTo(process), NAME, PASSWORD);
         TurnUser overTls = TurnUser.over(tlsTo(process), NAME, PASSWORD);
+        TurnUser overDtls = TurnUser.overDtls(process.turnAddress("dtls"), NAME, PASSWORD);
         Peer peer = new Peer()) {
-      for (TurnUser user : List.of(overUdp, overTcp, overTls)) {
+      for (TurnUser user : List.of(overUdp, overTcp, overTls, overDtls)) {
         InetSocketAddress relayed = user.allocate();
         assertThat(user.permit(peer.address())).satisfies(TurnProcessTest::isSuccess);
         talk(user, relayed, peer);
@@ -188,7 +192,7 @@ class TurnProcessTest {
 
       String metrics = process.page(client, "/metrics");
 
-      for (String transport : List.of("udp", "tcp", "tls")) {
+      for (String transport : List.of("udp", "tcp", "tls", "dtls")) {
         String label = "{transport=\"" + transport + "\"} ";
         assertThat(metrics)
             .contains("sotto_turn_allocations" + label + "1.0")
@@ -198,7 +202,7 @@ class TurnProcessTest {
             .contains("sotto_turn_bytes_to_peers_total" + label + "4.0")
             .contains("sotto_turn_bytes_to_clients_total" + label + "6.0");
       }
-      assertThat(metrics).contains("sotto_turn_relayed_ports 3.0");
+      assertThat(metrics).contains("sotto_turn_relayed_ports 4.0");
     }
   }
 
@@ -208,6 +212,18 @@ class TurnProcessTest {
     assertThat(peer.receive()).isEqualTo("ping");
     peer.send(relayed, "answer");
     assertThat(user.receive()).isEqualTo("answer");
+  }
+
+  /** Address and port of an answer's ALTERNATE-SERVER (RFC 8489 section 14.15); empty if none. */
+  private static String alternateOf(StunMessage answer) throws IOException {
+    int index = answer.indexOf(AttributeType.ALTERNATE_SERVER);
+    if (index < 0) {
+      return "";
+    }
+    ByteBuffer value = ByteBuffer.wrap(answer.bytes(index));
+    int port = Short.toUnsignedInt(value.getShort(2));
+    byte[] ip = Arrays.copyOfRange(value.array(), 4, value.capacity());
+    return InetAddress.getByAddress(ip).getHostAddress() + ":" + port;
   }
 
   private static void isSuccess(StunMessage answer) {

@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
-/** A TURN client on a real socket, UDP or a stream, with no more than these tests need. */
+/** A TURN client on a real socket with no more than these tests need. */
 final class TurnUser implements AutoCloseable {
 
   private static final long UDP_TRANSPORT = 17L << 24;
@@ -38,7 +38,8 @@ final class TurnUser implements AutoCloseable {
   private byte[] nonce = {};
   private int transactions;
 
-  private interface Wire extends AutoCloseable {
+  /** What carries messages, each whole. */
+  interface Wire extends AutoCloseable {
     void send(byte[] message) throws IOException;
 
     byte[] receive() throws IOException;
@@ -59,6 +60,11 @@ final class TurnUser implements AutoCloseable {
     socket.connect(server);
     socket.setSoTimeout(PATIENCE_MILLIS);
     return new TurnUser(new Datagrams(socket), name, password);
+  }
+
+  static TurnUser overDtls(InetSocketAddress server, String name, String password)
+      throws IOException {
+    return new TurnUser(DtlsWire.connect(server, PATIENCE_MILLIS), name, password);
   }
 
   /** Over a TCP or TLS connection. Every message that is sent must be a multiple of four long. */

@@ -3,7 +3,7 @@ package dev.sotto.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.turn.stun.AttributeType;
-import dev.sotto.turn.stun.StunMessage;
+import dev.sotto.turn.stun.IntegrityAlgorithm;
 import dev.sotto.turn.testkit.DtlsWire;
 import dev.sotto.turn.testkit.Message;
 import dev.sotto.turn.testkit.StreamWire;
@@ -95,7 +95,9 @@ class DrainTest {
 
     assertThat(answer.errorCode()).isEqualTo(300);
     assertThat(answer.bytes(AttributeType.ALTERNATE_SERVER)).isEqualTo(ALTERNATE_BYTES);
-    assertThat(StunMessage.padded(answer.sizeBytes())).isEqualTo(answer.sizeBytes());
+    assertThat(answer.isProtectedBy(IntegrityAlgorithm.HMAC_SHA1, late.key()))
+        .as("or anyone could send clients elsewhere")
+        .isTrue();
     assertThat(here.refresh(600).isSuccess()).isTrue();
   }
 
