@@ -7,8 +7,7 @@ import dev.sotto.config.keys.DevelopmentCertificate;
 import dev.sotto.config.settings.HostName;
 import dev.sotto.signalling.TlsIdentity;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import java.io.BufferedReader;
-import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,11 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -41,10 +36,6 @@ class ServerProcessTest {
 
   private static final Pattern READY =
       Pattern.compile("Sotto is ready: (http://127\\.0\\.0\\.1:\\d+/)");
-  private static final Pattern MANAGEMENT = Pattern.compile("managementPort=(\\d+)");
-
-  private static final Pattern TURN_TLS = Pattern.compile(" tls \\[/127\\.0\\.0\\.1:(\\d+)\\]");
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
   private static final String FORMER_SECRET = "a-secret-that-both-servers-shared-before";
   private static final String NEWEST_SECRET = "a-secret-that-both-servers-share-from-now";
 
@@ -52,45 +43,35 @@ class ServerProcessTest {
 
   @Test
   void runAnswersOnceItSaysSoAndDrainsOnSigterm() throws Exception {
-    Process process = start("run");
-    try (BufferedReader out = process.inputReader();
+    try (ServerProcess process = ServerProcess.start(folder, "run");
         HttpClient client = HttpClient.newHttpClient()) {
-      Matcher ready = READY.matcher(String.valueOf(out.readLine()));
-      assertThat(ready.matches()).as(errors()).isTrue();
+      Matcher ready = process.awaitReady(READY);
 
       assertThat(status(client, ready.group(1))).isEqualTo(200);
-      assertThat(status(client, management() + "/health/ready")).isEqualTo(200);
-      assertThat(body(client, management() + "/metrics"))
+      assertThat(process.status(client, "/health/ready")).isEqualTo(200);
+      assertThat(process.page(client, "/metrics"))
           .contains("sotto_turn_allocations{transport=\"dtls\"} 0.0")
           .contains("sotto_turn_drops_total{reason=\"no-permission\",transport=\"udp\"} 0.0");
 
-      process.toHandle().destroy(); // SIGTERM; Process.destroy would close our end of its output.
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isZero();
-      assertThat(out.readLine()).as("a second line on standard output").isNull();
-    } finally {
-      process.destroyForcibly();
+      process.terminate();
+      assertThat(process.exitStatus()).isZero();
+      assertThat(process.nextLine()).as("a second line on standard output").isEmpty();
     }
   }
 
   /** RFC 6120 section 4.9.3.20: who is connected is told, and holds nobody up. */
   @Test
   void whoIsSignedInIsToldOfTheShutdownAndTheExitIsClean() throws Exception {
-    Process process = start("run");
-    try (BufferedReader out = process.inputReader();
+    try (ServerProcess process = ServerProcess.start(folder, "run");
         HttpClient client = HttpClient.newHttpClient()) {
-      Matcher ready = READY.matcher(String.valueOf(out.readLine()));
-      assertThat(ready.matches()).as(errors()).isTrue();
+      Matcher ready = process.awaitReady(READY);
       try (XmppSocket alice = XmppSocket.signedIn(client, URI.create(ready.group(1)), "alice")) {
-        process.toHandle().destroy();
+        process.terminate();
 
         assertThat(alice.next()).contains("system-shutdown");
         assertThat(alice.next()).startsWith("<close ");
       }
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isZero();
-    } finally {
-      process.destroyForcibly();
+      assertThat(process.exitStatus()).isZero();
     }
   }
 
@@ -98,11 +79,9 @@ class ServerProcessTest {
   void sighupTakesUpChangedSettingsAndKeepsWhoIsThere() throws Exception {
     Path file = folder.resolve("sotto.yml");
     Files.writeString(file, "sotto: {turn: {secrets: [" + FORMER_SECRET + "]}}");
-    Process process = start("run", "--config", file.toString());
-    try (BufferedReader out = process.inputReader();
+    try (ServerProcess process = ServerProcess.start(folder, "run", "--config", file.toString());
         HttpClient client = HttpClient.newHttpClient()) {
-      Matcher ready = READY.matcher(String.valueOf(out.readLine()));
-      assertThat(ready.matches()).as(errors()).isTrue();
+      Matcher ready = process.awaitReady(READY);
       try (XmppSocket alice = XmppSocket.signedIn(client, URI.create(ready.group(1)), "alice")) {
         assertThat(turnPasswordIsSignedWith(FORMER_SECRET, alice)).isTrue();
         TlsIdentity renewed = otherCertificate();
@@ -121,20 +100,18 @@ class ServerProcessTest {
                     folder.resolve("other/tls.pem"),
                     NEWEST_SECRET,
                     FORMER_SECRET));
-        hangUp(process);
-        awaitLogged(process, "settings reloaded");
-        awaitLogged(process, "sotto.turn.limits.allocations: takes effect at the next start");
+        process.hangUp();
+        process.awaitLogged("settings reloaded");
+        process.awaitLogged("sotto.turn.limits.allocations: takes effect at the next start");
 
-        assertThat(certificateOfTurn()).isEqualTo(renewed.chain().getFirst());
+        assertThat(certificateOfTurn(process)).isEqualTo(renewed.chain().getFirst());
         assertThat(turnPasswordIsSignedWith(NEWEST_SECRET, alice)).isTrue();
 
         Files.writeString(file, "sotto: {turn: {deny-peers: [everyone]}}");
-        hangUp(process);
-        awaitLogged(process, "settings not reloaded: sotto.turn.deny-peers");
+        process.hangUp();
+        process.awaitLogged("settings not reloaded: sotto.turn.deny-peers");
         assertThat(turnPasswordIsSignedWith(NEWEST_SECRET, alice)).isTrue();
       }
-    } finally {
-      process.destroyForcibly();
     }
   }
 
@@ -143,31 +120,12 @@ class ServerProcessTest {
         DataDirectory.open(folder.resolve("other")), new HostName("localhost"), Clock.systemUTC());
   }
 
-  /** By the shell: a bare machine has no other kill. */
-  private static void hangUp(Process process) throws Exception {
-    Process kill = new ProcessBuilder("sh", "-c", "kill -HUP " + process.pid()).start();
-    assertThat(kill.waitFor()).isZero();
-  }
-
-  private void awaitLogged(Process process, String words) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!errors().contains(words)) {
-      assertThat(System.nanoTime())
-          .as("%s within %s of:%n%s", words, PATIENCE, errors())
-          .isLessThan(deadline);
-      boolean ended = process.waitFor(50, TimeUnit.MILLISECONDS);
-      assertThat(ended).as(errors()).isFalse();
-    }
-  }
-
-  private Certificate certificateOfTurn() throws Exception {
-    Matcher port = TURN_TLS.matcher(errors());
-    assertThat(port.find()).as(errors()).isTrue();
+  private static Certificate certificateOfTurn(ServerProcess process) throws Exception {
+    InetSocketAddress turn = process.turnAddress("tls");
     SSLContext anyone = SSLContext.getInstance("TLS");
     anyone.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
     try (SSLSocket socket =
-        (SSLSocket)
-            anyone.getSocketFactory().createSocket("127.0.0.1", Integer.parseInt(port.group(1)))) {
+        (SSLSocket) anyone.getSocketFactory().createSocket(turn.getAddress(), turn.getPort())) {
       return socket.getSession().getPeerCertificates()[0];
     }
   }
@@ -193,67 +151,20 @@ class ServerProcessTest {
   void aPortThatIsTakenIsOneLineWithItsSetting(String setting) throws Exception {
     try (java.net.ServerSocket taken =
         new java.net.ServerSocket(0, 1, java.net.InetAddress.ofLiteral("127.0.0.1"))) {
-      Process process = start("run", "--set", setting + "=" + taken.getLocalPort());
-
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-
-      assertThat(process.exitValue()).isEqualTo(1);
-      assertThat(errors().lines().filter(line -> line.startsWith("sotto.")))
-          .singleElement()
-          .asString()
-          .startsWith("sotto." + setting + ": ")
-          .contains(String.valueOf(taken.getLocalPort()));
+      try (ServerProcess process =
+          ServerProcess.start(folder, "run", "--set", setting + "=" + taken.getLocalPort())) {
+        assertThat(process.exitStatus()).isEqualTo(1);
+        assertThat(process.log().lines().filter(line -> line.startsWith("sotto.")))
+            .singleElement()
+            .asString()
+            .startsWith("sotto." + setting + ": ")
+            .contains(String.valueOf(taken.getLocalPort()));
+      }
     }
   }
 
   private static int status(HttpClient client, String uri) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).build();
     return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-  }
-
-  private static String body(HttpClient client, String uri) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).build();
-    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-  }
-
-  private String management() throws IOException {
-    Matcher port = MANAGEMENT.matcher(errors());
-    assertThat(port.find()).as(errors()).isTrue();
-    return "http://127.0.0.1:" + port.group(1);
-  }
-
-  private String errors() throws IOException {
-    return Files.readString(folder.resolve("stderr"));
-  }
-
-  private Process start(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dio.netty.leakDetection.level=paranoid",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(List.of(arguments));
-    for (String port :
-        List.of(
-            "http.port",
-            "https.port",
-            "xmpp.port",
-            "xmpp.direct-tls.port",
-            "turn.port",
-            "turn.tls.port",
-            "management.signalling-port")) {
-      if (command.stream().noneMatch(argument -> argument.startsWith(port + "="))) {
-        command.addAll(List.of("--set", port + "=0"));
-      }
-    }
-    command.addAll(List.of("--set", "data-dir=" + folder.resolve("data")));
-    return new ProcessBuilder(command)
-        .directory(folder.toFile())
-        .redirectError(folder.resolve("stderr").toFile())
-        .start();
   }
 }

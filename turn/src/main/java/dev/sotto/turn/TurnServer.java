@@ -59,6 +59,7 @@ public final class TurnServer implements AutoCloseable {
   private final SharedState shared;
   private final ReplaceableCredentials credentials;
   private final Listeners listeners;
+  private final TurnClock clock;
 
   /** Every address that has led to this server: live allocations and routers may still use it. */
   private final Set<InetAddress> knownAddresses;
@@ -69,12 +70,14 @@ public final class TurnServer implements AutoCloseable {
       SharedState shared,
       ReplaceableCredentials credentials,
       Listeners listeners,
+      TurnClock clock,
       TurnSettings settings) {
     this.group = group;
     this.loops = loops;
     this.shared = shared;
     this.credentials = credentials;
     this.listeners = listeners;
+    this.clock = clock;
     this.knownAddresses = new HashSet<>(Reload.knownAddresses(List.of(settings)));
   }
 
@@ -115,7 +118,7 @@ public final class TurnServer implements AutoCloseable {
           count,
           transport);
       return new TurnServer(
-          group, List.copyOf(loops), shared, workers.credentials, listeners, settings);
+          group, List.copyOf(loops), shared, workers.credentials, listeners, clock, settings);
     } catch (RuntimeException e) {
       loops.forEach(WorkerLoop::shutDown);
       stop(group);
@@ -237,12 +240,16 @@ public final class TurnServer implements AutoCloseable {
    */
   public boolean drain(Duration deadline) throws InterruptedException {
     shared.drain().begin();
-    long giveUpAtNanos = System.nanoTime() + deadline.toNanos();
-    while (statistics().total().allocations() > 0) {
-      if (System.nanoTime() - giveUpAtNanos >= 0) {
+    LOG.info("turn takes no new allocations");
+    long giveUpAtNanos = clock.monotonicNanos() + deadline.toNanos();
+    int left = statistics().total().allocations();
+    while (left > 0) {
+      if (clock.monotonicNanos() - giveUpAtNanos >= 0) {
+        LOG.warn("turn drain deadline reached, allocations left: {}", left);
         return false;
       }
       Thread.sleep(DRAIN_POLL);
+      left = statistics().total().allocations();
     }
     return true;
   }

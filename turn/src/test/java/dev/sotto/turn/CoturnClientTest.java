@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * Needs Debian's package coturn for its clients; skipped with that reason where they are missing.
  */
 @DisplayName("coturn's clients against this server")
-@Timeout(60)
+@Timeout(300)
 class CoturnClientTest {
   private static final Path CLIENT = Path.of("/usr/bin/turnutils_uclient");
   private static final Path PEER = Path.of("/usr/bin/turnutils_peer");

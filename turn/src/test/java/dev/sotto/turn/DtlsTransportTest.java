@@ -2,6 +2,7 @@ package dev.sotto.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.sotto.turn.netty.Transport;
 import dev.sotto.turn.testkit.DtlsWire;
@@ -11,6 +12,7 @@ import dev.sotto.turn.testkit.UdpWire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -19,13 +21,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("RFC 7350: DTLS between client and server")
 @Timeout(60)
@@ -34,6 +40,14 @@ class DtlsTransportTest {
       new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
   private static final int COOKIE_REQUEST = 3;
   private static final int MESSAGE_TYPE_OFFSET = 13;
+  private static final int RECORD_HEADER_BYTES = 13;
+  private static final int DTLS_1_2 = 0xFEFD;
+  private static final int HANDSHAKE = 22;
+  private static final int APPLICATION_DATA = 23;
+  private static final int HELLO_REQUEST = 0;
+  private static final int CLIENT_HELLO = 1;
+  private static final int CERTIFICATE = 11;
+  private static final int FINISHED = 20;
 
   private static TestTls tls;
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -168,6 +182,52 @@ class DtlsTransportTest {
     new TurnClient(dtls(server), "alice", "wonderland").allocate();
   }
 
+  static Stream<Arguments> forgeries() {
+    byte[] fragmentOf16Megabytes = new byte[46];
+    Arrays.fill(fragmentOf16Megabytes, 1, 4, (byte) 0xFF);
+    return Stream.of(
+        arguments(
+            "datagrams shorter than a record's header",
+            IntStream.rangeClosed(1, 12).mapToObj(length -> Arrays.copyOf(record(1, 0), length))),
+        arguments(
+            "encrypted records too short to be decrypted",
+            IntStream.rangeClosed(0, 12).mapToObj(length -> record(1, length))),
+        arguments("a record that says it is longer than it is", Stream.of(truncated())),
+        arguments("records of a version that does not exist", Stream.of(fefe(0), fefe(1))),
+        arguments(
+            "fragments of messages of 16 MB, alone and behind a record",
+            IntStream.of(HELLO_REQUEST, CLIENT_HELLO, CERTIFICATE, FINISHED)
+                .boxed()
+                .flatMap(type ->
+                    Stream.of(
+                        fragment(type, Arrays.copyOf(fragmentOf16Megabytes, 12)),
+                        fragment(type, fragmentOf16Megabytes),
+                        joined(record(1, 64), fragment(type, fragmentOf16Megabytes))))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("forgeries")
+  void forged_records_from_a_clients_address_leave_its_session_relaying(
+      String what, Stream<byte[]> datagrams) throws Exception {
+    TurnServer server = opened(TurnServer.start(settings().build()));
+    DtlsWire wire = dtls(server);
+    TurnClient alice = new TurnClient(wire, "alice", "wonderland");
+    TurnClient bob = udp(server);
+    InetSocketAddress ofAlice = alice.allocate();
+    InetSocketAddress ofBob = bob.allocate();
+    assertThat(alice.permit(ofBob).isSuccess()).isTrue();
+    assertThat(bob.permit(ofAlice).isSuccess()).isTrue();
+    for (byte[] datagram : datagrams.toList()) {
+      wire.sendForged(datagram);
+      alice.sendTo(ofBob, "there");
+      assertThat(bob.expectDataFrom(ofAlice)).as(what).isEqualTo("there");
+      bob.sendTo(ofAlice, "and back");
+      assertThat(alice.expectDataFrom(ofBob)).as(what).isEqualTo("and back");
+    }
+    assertThat(server.statistics().total().allocationsStarted()).isEqualTo(2);
+    assertThat(alice.refresh(600).isSuccess()).isTrue();
+  }
+
   @Test
   void section_3_1_an_allocation_ends_with_its_session() throws Exception {
     TurnServer server = opened(TurnServer.start(settings().build()));
@@ -226,6 +286,42 @@ class DtlsTransportTest {
     server.close();
     assertThat(server.statistics().total().allocations()).isZero();
     assertThat(server.statistics().relayedPorts()).isZero();
+  }
+
+  /** A record of application data of so many bytes, of an epoch that is encrypted or not. */
+  private static byte[] record(int epoch, int bodyBytes) {
+    return ByteBuffer.allocate(RECORD_HEADER_BYTES + bodyBytes)
+        .put((byte) APPLICATION_DATA)
+        .putShort((short) DTLS_1_2)
+        .putShort((short) epoch)
+        .putShort((short) 0)
+        .putInt(1_000_000)
+        .putShort((short) bodyBytes)
+        .array();
+  }
+
+  private static byte[] truncated() {
+    byte[] whole = record(1, 64);
+    return Arrays.copyOf(whole, whole.length - 1);
+  }
+
+  private static byte[] fefe(int epoch) {
+    byte[] record = record(epoch, 64);
+    record[2] = (byte) 0xFE;
+    return record;
+  }
+
+  /** A handshake record that is not encrypted, with one message of this type in it. */
+  private static byte[] fragment(int type, byte[] message) {
+    byte[] record = joined(record(0, 0), message);
+    record[0] = HANDSHAKE;
+    record[RECORD_HEADER_BYTES - 1] = (byte) message.length;
+    record[MESSAGE_TYPE_OFFSET] = (byte) type;
+    return record;
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
   }
 
   private static byte[] cookie(byte[] helloVerifyRequest) {

@@ -227,20 +227,6 @@ class TurnServerTest {
   }
 
   @Test
-  void draining_waits_for_the_last_allocation_and_takes_no_new_one() throws InterruptedException {
-    TurnServer server = opened(TurnServer.start(settings().build()));
-    TurnClient alice = client(server);
-    TurnClient late = client(server);
-    alice.allocate();
-    late.greet();
-
-    assertThat(server.drain(Duration.ofMillis(100))).isFalse();
-    assertThat(late.allocate(UnaryOperator.identity()).errorCode()).isEqualTo(508);
-    alice.refresh(0);
-    assertThat(server.drain(Duration.ofSeconds(5))).isTrue();
-  }
-
-  @Test
   void closing_frees_every_port_and_may_be_done_twice() {
     TurnServer server = TurnServer.start(settings().build());
     InetSocketAddress address = server.boundAddress();

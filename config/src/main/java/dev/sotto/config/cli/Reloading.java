@@ -22,7 +22,8 @@ final class Reloading {
 
   private static final Logger log = LoggerFactory.getLogger(Reloading.class);
 
-  private Settings settings;
+  private volatile Settings settings;
+  private volatile boolean abandoned;
   private final Supplier<Settings> load;
   private final Clock clock;
 
@@ -36,27 +37,44 @@ final class Reloading {
     this.clock = clock;
   }
 
-  /** What the server runs with now. */
+  /** What the server runs with now. Any thread may ask. */
   Settings settings() {
     return settings;
   }
 
+  /** From now on nothing is taken up: the roles are about to close. Any thread may say so. */
+  void abandon() {
+    abandoned = true;
+  }
+
   void reload(List<RunningRole> roles) {
+    if (abandoned) {
+      return;
+    }
     try {
-      Settings wanted = load.get();
-      SettingsChanges changes = SettingsChanges.between(settings, wanted);
-      Context context = Context.of(changes.merged(), clock);
-      context.checkKeys();
-      roles.forEach(role -> role.reload(context));
-      settings = changes.merged();
-      Logging.configure(settings.log());
-      log.info("settings reloaded");
-      changes.needingRestart().forEach(key -> log.warn("{}: takes effect at the next start", key));
+      takeUp(roles);
     } catch (SettingsException | KeyException | StartException e) {
       log.error("settings not reloaded: {}", e.getMessage());
     } catch (RuntimeException e) {
       // Whatever it is, those who are connected must not pay for it.
       log.error("settings not reloaded, or not all of them", e);
     }
+  }
+
+  private void takeUp(List<RunningRole> roles) {
+    Settings wanted = load.get();
+    SettingsChanges changes = SettingsChanges.between(settings, wanted);
+    Context context = Context.of(changes.merged(), clock);
+    context.checkKeys();
+    for (RunningRole role : roles) {
+      if (abandoned) {
+        return;
+      }
+      role.reload(context);
+    }
+    settings = changes.merged();
+    Logging.configure(settings.log());
+    log.info("settings reloaded");
+    changes.needingRestart().forEach(key -> log.warn("{}: takes effect at the next start", key));
   }
 }

@@ -63,11 +63,12 @@ final class ServerLifecycle {
     Optional<HeapWatch> heap = HeapWatch.start();
     try {
       plan.start().start(Context.of(settings, host.clock()), roles::add);
-      try (ManagementServer management = management(settings, plan, roles)) {
+      Reloading reloading = new Reloading(settings, loadAgain, host.clock());
+      try (ManagementServer management = management(settings, plan, roles);
+          ReloadThread reloads = new ReloadThread(reloading, roles)) {
         announce(settings, plan, roles, management);
-        Reloading reloading = new Reloading(settings, loadAgain, host.clock());
         while (host.signals().next() == Wish.RELOAD) {
-          reloading.reload(roles);
+          reloads.reload();
         }
         stop(reloading.settings(), roles, management);
       }

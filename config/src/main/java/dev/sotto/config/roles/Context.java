@@ -9,9 +9,29 @@ import dev.sotto.config.settings.Settings;
 import dev.sotto.signalling.TlsIdentity;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** What roles are started from: settings, the keys that they lead to, and the clock. */
-public record Context(Settings settings, DataDirectory data, Clock clock) {
+/**
+ * What roles are started from, or reloaded: settings, the keys that they lead to, and the clock.
+ * Each key file is read once, when it is first asked for, so that what was checked is what every
+ * role gets, whatever happens to the files meanwhile. Any thread may ask.
+ */
+public final class Context {
+
+  private final Settings settings;
+  private final Clock clock;
+  private final Once<TlsIdentity> tls;
+  private final Once<TokenKeys> tokenKeys;
+  private final Once<List<Secret>> turnSecrets;
+
+  private Context(Settings settings, DataDirectory data, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+    tls = new Once<>(() -> TlsIdentities.load(settings, data, clock));
+    tokenKeys = new Once<>(() -> TokenKeys.load(settings.tokens(), data));
+    turnSecrets = new Once<>(() -> TurnSecrets.load(settings.turn().secrets(), data));
+  }
 
   /** Opens the data folder that {@code settings} name. */
   public static Context of(Settings settings, Clock clock) {
@@ -27,20 +47,46 @@ public record Context(Settings settings, DataDirectory data, Clock clock) {
     var _ = turnSecrets();
   }
 
+  /** The settings that all this comes from. */
+  public Settings settings() {
+    return settings;
+  }
+
+  /** The process's clock. */
+  public Clock clock() {
+    return clock;
+  }
+
   TlsIdentity tls() {
-    return TlsIdentities.load(settings, data, clock);
+    return tls.get();
   }
 
   /** The keys that verify tokens. */
   public TokenKeys tokenKeys() {
-    return TokenKeys.load(settings.tokens(), data);
+    return tokenKeys.get();
   }
 
   List<Secret> turnSecrets() {
-    return TurnSecrets.load(settings.turn().secrets(), data);
+    return turnSecrets.get();
   }
 
   String turnRealm() {
     return settings.turn().realm().orElse(settings.domain().value());
+  }
+
+  /** A value that is made when it is first asked for; a failure is not kept. */
+  private static final class Once<T> {
+    private final Supplier<T> make;
+    private Optional<T> made = Optional.empty();
+
+    Once(Supplier<T> make) {
+      this.make = make;
+    }
+
+    synchronized T get() {
+      T value = made.orElseGet(make);
+      made = Optional.of(value);
+      return value;
+    }
   }
 }

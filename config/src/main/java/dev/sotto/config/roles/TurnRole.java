@@ -5,6 +5,7 @@ import dev.sotto.turn.DropReason;
 import dev.sotto.turn.TransportStatistics;
 import dev.sotto.turn.TurnServer;
 import dev.sotto.turn.TurnServerException;
+import dev.sotto.turn.TurnSettings;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -104,7 +105,10 @@ final class TurnRole implements RunningTurn {
   @Override
   public void reload(Context context) {
     try {
-      server.reload(TurnWiring.settings(context));
+      TurnSettings wanted = TurnWiring.settings(context); // may wait for a name server
+      if (!closed.get()) {
+        server.reload(wanted);
+      }
     } catch (TurnServerException e) {
       throw new StartException(TurnWiring.setting(context.settings(), e.getMessage()), e);
     }

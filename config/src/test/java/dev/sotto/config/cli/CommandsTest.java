@@ -3,15 +3,8 @@ package dev.sotto.config.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.SignedJWT;
-import dev.sotto.config.roles.Context;
-import dev.sotto.config.roles.RoleFactory;
-import dev.sotto.config.roles.RunningRole;
-import dev.sotto.config.roles.RunningTurn;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -26,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,98 +29,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class CommandsTest {
 
-  private static final int TURN_PORT = 13_478;
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-12-01T12:00:00Z"), ZoneOffset.UTC);
 
   @TempDir private Path folder;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final List<String> events = new ArrayList<>();
-  private Runnable whenStarted = () -> {};
-  private Runnable whenReloaded = () -> {};
+  private final RecordedRoles roles = new RecordedRoles();
+  private final List<String> events = roles.events;
   private final ProcessSignals signals = new ProcessSignals();
-
-  /** Roles that only write down what is asked of them. */
-  private final class RecordedRoles implements RoleFactory {
-    @Override
-    public RunningTurn turn(Context context) {
-      events.add("start turn");
-      return new RecordedRole("turn", TURN_PORT, "turn:127.0.0.1:" + TURN_PORT);
-    }
-
-    @Override
-    public RunningRole relay(Context context) {
-      events.add("start relay");
-      return new RecordedRole("relay", 20_000, "udp://127.0.0.1:20000");
-    }
-
-    @Override
-    public RunningRole signalling(Context context, Optional<RunningTurn.Ports> turn) {
-      whenStarted.run();
-      events.add("start signalling" + turn.map(ports -> " with turn " + ports.udp()).orElse(""));
-      return new RecordedRole("signalling", 18_080, "http://127.0.0.1:18080/");
-    }
-  }
-
-  /** Either role: signalling's ports are of no interest to others. */
-  private final class RecordedRole implements RunningTurn {
-    private final String name;
-    private final int port;
-    private final String uri;
-
-    RecordedRole(String name, int port, String uri) {
-      this.name = name;
-      this.port = port;
-      this.uri = uri;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public int port() {
-      return port;
-    }
-
-    @Override
-    public Ports ports() {
-      return new Ports(port, port, Optional.empty());
-    }
-
-    @Override
-    public String uri() {
-      return uri;
-    }
-
-    @Override
-    public boolean ready() {
-      return true;
-    }
-
-    @Override
-    public void registerMetrics(MeterRegistry registry) {
-      registry.counter("sotto." + name + ".started").increment();
-    }
-
-    @Override
-    public void reload(Context context) {
-      whenReloaded.run();
-      events.add("reload " + name + " in " + context.settings().drainTimeout());
-    }
-
-    @Override
-    public void drain(Duration deadline) {
-      events.add("drain " + name);
-    }
-
-    @Override
-    public void close() {
-      events.add("close " + name);
-    }
-  }
 
   @Test
   void runStartsTurnThenSignallingSaysOneLineAndDrainsWhenAsked() {
@@ -140,62 +49,11 @@ class CommandsTest {
     assertThat(events)
         .containsExactly(
             "start turn",
-            "start signalling with turn " + TURN_PORT,
+            "start signalling with turn " + RecordedRoles.TURN_PORT,
             "drain signalling",
             "drain turn",
             "close signalling",
             "close turn");
-  }
-
-  @Test
-  void aReloadGivesEachRoleTheSettingsAsTheyAreNow() throws IOException {
-    Path file = folder.resolve("sotto.yml");
-    Files.writeString(file, "sotto: {drain-timeout: 1s}");
-    whenStarted = () -> write(file, "sotto: {drain-timeout: 2s, http: {port: 1234}}");
-    signals.reload();
-    signals.stop();
-
-    assertThat(sotto("run", "--config", file.toString(), "--set", "management.signalling-port=0"))
-        .isEqualTo(ExitCode.OK);
-
-    assertThat(events).contains("reload turn in PT2S", "reload signalling in PT2S");
-  }
-
-  @Test
-  void aReloadOfWrongSettingsChangesNothingAndTheServerGoesOn() throws IOException {
-    Path file = folder.resolve("sotto.yml");
-    Files.writeString(file, "sotto: {drain-timeout: 1s}");
-    whenStarted = () -> write(file, "sotto: {drain-timeout: soon}");
-    signals.reload();
-    signals.stop();
-
-    assertThat(sotto("run", "--config", file.toString(), "--set", "management.signalling-port=0"))
-        .isEqualTo(ExitCode.OK);
-
-    assertThat(events).noneMatch(event -> event.startsWith("reload"));
-    assertThat(events).contains("drain turn");
-  }
-
-  @Test
-  void aReloadThatFailsInARoleLeavesTheServerRunning() {
-    whenReloaded =
-        () -> {
-          throw new IllegalStateException("a fault");
-        };
-    signals.reload();
-    signals.stop();
-
-    assertThat(sotto("run", "--set", "management.signalling-port=0")).isEqualTo(ExitCode.OK);
-
-    assertThat(events).contains("drain signalling", "drain turn");
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Test
@@ -401,8 +259,7 @@ class CommandsTest {
   }
 
   private Host host() {
-    return new Host(
-        print(out), print(err), Map.of(), Path.of(""), CLOCK, new RecordedRoles(), signals);
+    return new Host(print(out), print(err), Map.of(), Path.of(""), CLOCK, roles, signals);
   }
 
   private static PrintStream print(ByteArrayOutputStream stream) {

@@ -2,6 +2,7 @@ package dev.sotto.turn.auth;
 
 import dev.sotto.turn.stun.AttributeType;
 import dev.sotto.turn.stun.StunMessage;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -44,7 +45,7 @@ public enum PasswordAlgorithm {
     }
     boolean complete =
         choice >= 0 && offer >= 0 && request.valueLength(choice) == NUMBER_AND_LENGTH_BYTES;
-    if (!complete || !Arrays.equals(request.bytes(offer), OFFER)) {
+    if (!complete || !MessageDigest.isEqual(request.bytes(offer), OFFER)) {
       return Optional.empty();
     }
     int number = request.unsignedShort(choice);

@@ -2,6 +2,7 @@ package dev.sotto.turn.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -179,6 +180,15 @@ public final class DtlsWire implements Wire, AutoCloseable {
   /** Loses the session without a word to the server. */
   public void vanish() {
     socket.close();
+  }
+
+  /** Sends a datagram that is not the session's, from its address: anyone on the path can. */
+  public void sendForged(byte[] datagram) {
+    try {
+      socket.send(new DatagramPacket(datagram, datagram.length));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -1,8 +1,7 @@
 package dev.sotto.turn.testkit;
 
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,16 +13,20 @@ import java.util.Optional;
 /** A real TCP or TLS connection: pads and cuts messages as RFC 8656 section 12.5 says. */
 public final class StreamWire implements Wire, AutoCloseable {
   private static final int TIMEOUT_MILLIS = 3000;
+  private static final int HEADER_BYTES = 4;
+  private static final int MAXIMUM_BYTES = HEADER_BYTES + 16 + 0x10000;
 
   private final Socket socket;
-  private final DataInputStream in;
+  private final InputStream in;
+  private final byte[] partial = new byte[MAXIMUM_BYTES];
+  private int partialBytes;
 
   public StreamWire(Socket connected) {
     socket = connected;
     try {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.setTcpNoDelay(true);
-      in = new DataInputStream(socket.getInputStream());
+      in = socket.getInputStream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -43,23 +46,36 @@ public final class StreamWire implements Wire, AutoCloseable {
     }
   }
 
+  /** Part of a message that time ran out on is kept: the next call goes on with it. */
   @Override
   public Optional<byte[]> receive() {
     try {
-      byte[] header = in.readNBytes(4);
-      if (header.length < 4) {
+      if (!fill(HEADER_BYTES)) {
         return Optional.empty();
       }
-      int length = Short.toUnsignedInt(ByteBuffer.wrap(header).getShort(2));
-      int rest = header[0] >= 0x40 ? (length + 3) & ~3 : 16 + length;
-      byte[] message = Arrays.copyOf(header, 4 + rest);
-      in.readFully(message, 4, rest);
-      return Optional.of(message);
-    } catch (SocketTimeoutException | EOFException _) {
+      int length = Short.toUnsignedInt(ByteBuffer.wrap(partial).getShort(2));
+      int whole = HEADER_BYTES + (partial[0] >= 0x40 ? (length + 3) & ~3 : 16 + length);
+      if (!fill(whole)) {
+        return Optional.empty();
+      }
+      partialBytes = 0;
+      return Optional.of(Arrays.copyOf(partial, whole));
+    } catch (SocketTimeoutException _) {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private boolean fill(int upTo) throws IOException {
+    while (partialBytes < upTo) {
+      int count = in.read(partial, partialBytes, upTo - partialBytes);
+      if (count < 0) {
+        return false;
+      }
+      partialBytes += count;
+    }
+    return true;
   }
 
   /** Whether the server has closed the connection, waiting for that a while. */
