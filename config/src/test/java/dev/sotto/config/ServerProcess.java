@@ -36,7 +36,9 @@ final class ServerProcess implements AutoCloseable {
           "xmpp.direct-tls.port",
           "turn.port",
           "turn.tls.port",
+          "relay.port",
           "management.signalling-port",
+          "management.relay-port",
           "management.turn-port");
 
   private final Process process;

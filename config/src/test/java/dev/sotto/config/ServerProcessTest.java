@@ -163,6 +163,21 @@ class ServerProcessTest {
     }
   }
 
+  @Test
+  void aMediaPortThatIsTakenIsOneLineWithItsSetting() throws Exception {
+    try (java.net.DatagramSocket taken =
+            new java.net.DatagramSocket(0, java.net.InetAddress.ofLiteral("127.0.0.1"));
+        ServerProcess process =
+            ServerProcess.start(folder, "relay", "--set", "relay.port=" + taken.getLocalPort())) {
+      assertThat(process.exitStatus()).isEqualTo(1);
+      assertThat(process.log().lines().filter(line -> line.startsWith("sotto.")))
+          .singleElement()
+          .asString()
+          .startsWith("sotto.relay.port: ")
+          .contains(String.valueOf(taken.getLocalPort()));
+    }
+  }
+
   private static int status(HttpClient client, String uri) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).build();
     return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();

@@ -82,6 +82,8 @@ public final class SottoProcess implements AutoCloseable {
                 "--set",
                 "turn.tls.enabled=false",
                 "--set",
+                "relay.port=0",
+                "--set",
                 "management.signalling-port=0",
                 "--set",
                 "data-dir=" + dataDir));

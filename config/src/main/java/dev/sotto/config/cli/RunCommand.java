@@ -2,6 +2,7 @@ package dev.sotto.config.cli;
 
 import dev.sotto.config.cli.ServerLifecycle.Plan;
 import dev.sotto.config.roles.Context;
+import dev.sotto.config.roles.RunningRelay;
 import dev.sotto.config.roles.RunningRole;
 import dev.sotto.config.roles.RunningTurn;
 import dev.sotto.config.settings.Settings;
@@ -41,11 +42,14 @@ final class RunCommand implements Callable<Integer> {
     return new ServerLifecycle(host).run(options.load(host), () -> options.loadAgain(host), plan);
   }
 
-  /** TURN first: signalling tells clients the ports that it got. */
+  /** TURN first: signalling tells clients the ports that it got, and the relay opens its own. */
   private void start(Context context, Consumer<RunningRole> started) {
     context.checkKeys();
     RunningTurn turn = host.roles().turn(context);
     started.accept(turn);
+    RunningRelay relay = host.roles().relay(context);
+    started.accept(relay);
+    turn.open(relay.mediaAddresses());
     started.accept(host.roles().signalling(context, Optional.of(turn.ports())));
   }
 }

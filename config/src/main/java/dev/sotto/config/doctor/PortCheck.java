@@ -49,6 +49,7 @@ final class PortCheck {
       ports.add(
           new Port("sotto.turn.tls.port", Transport.TCP, address, settings.turn().tls().port()));
     }
+    ports.add(new Port("sotto.relay.port", Transport.UDP, address, settings.relay().port()));
     ports.add(
         new Port(
             "sotto.management.signalling-port",

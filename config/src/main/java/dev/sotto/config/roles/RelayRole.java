@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The media relay as a role of this process. */
-final class RelayRole implements RunningRole {
+final class RelayRole implements RunningRelay {
 
   private static final String WORKER = "worker";
   private static final String DEBUG_PATH = "/debug/conferences";
@@ -88,6 +89,11 @@ final class RelayRole implements RunningRole {
   @Override
   public int port() {
     return server.addresses().getFirst().getPort();
+  }
+
+  @Override
+  public List<InetSocketAddress> mediaAddresses() {
+    return server.addresses();
   }
 
   @Override

@@ -1,14 +1,10 @@
 package dev.sotto.config.roles;
 
 import dev.sotto.config.settings.Settings;
-import dev.sotto.media.ice.AddressMapping;
-import dev.sotto.media.ice.CandidateType;
-import dev.sotto.media.srtp.SrtpProvider;
 import dev.sotto.relay.conference.ConferenceSettings;
 import dev.sotto.relay.control.ControlLimits;
 import dev.sotto.relay.transport.TransportLimits;
 import dev.sotto.relay.worker.RelaySettings;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -29,11 +25,10 @@ final class RelayWiring {
         addresses,
         relay.port(),
         relay.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : relay.eventLoops(),
-        outside.stream().flatMap(exposed -> mappings(addresses, exposed).stream()).toList(),
+        outside,
         relay.socketBuffer().intBytes(),
         RelaySettings.DEFAULT_QUEUED_PACKETS,
         RelaySettings.DEFAULT_HANDSHAKES,
-        SrtpProvider.AUTOMATIC,
         new ConferenceSettings(
             ConferenceSettings.DEFAULT.rates(),
             ConferenceSettings.DEFAULT.pacing(),
@@ -56,14 +51,5 @@ final class RelayWiring {
         listen.isAnyLocalAddress()
             ? HostAddresses.routedFrom(outside, "sotto.relay.addresses")
             : listen);
-  }
-
-  /** Behind a one-to-one NAT the public address stands for each own one of its family. */
-  private static List<AddressMapping> mappings(List<InetAddress> addresses, InetAddress exposed) {
-    return addresses.stream()
-        .filter(own -> !own.equals(exposed) && !own.isLoopbackAddress())
-        .filter(own -> own instanceof Inet4Address == exposed instanceof Inet4Address)
-        .map(own -> new AddressMapping(own, exposed, CandidateType.HOST))
-        .toList();
   }
 }

@@ -9,7 +9,7 @@ public interface RoleFactory {
   RunningTurn turn(Context context);
 
   /** Starts the media relay. */
-  RunningRole relay(Context context);
+  RunningRelay relay(Context context);
 
   /**
    * Starts signalling.

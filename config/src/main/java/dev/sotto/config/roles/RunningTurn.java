@@ -1,5 +1,7 @@
 package dev.sotto.config.roles;
 
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 
 /** The TURN server as a role: others need to know where it listens. */
@@ -7,6 +9,9 @@ public interface RunningTurn extends RunningRole {
 
   /** The ports that it got. */
   Ports ports();
+
+  /** Lets clients reach these ports of this host, although they are the host's own. */
+  void open(List<InetSocketAddress> mediaAddresses);
 
   /**
    * Ports of a TURN server, each with STUN.

@@ -31,7 +31,7 @@ public final class ServerRoles implements RoleFactory {
   }
 
   @Override
-  public RunningRole relay(Context context) {
+  public RunningRelay relay(Context context) {
     Settings settings = context.settings();
     Optional<LinkSettings> signalling = RelayLinkWiring.settings(settings);
     RelayLinkWiring.Events events = new RelayLinkWiring.Events();

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToDoubleFunction;
@@ -45,6 +46,12 @@ final class TurnRole implements RunningTurn {
         port(),
         server.boundTcpAddresses().getFirst().getPort(),
         server.boundTlsAddresses().stream().map(InetSocketAddress::getPort).findFirst());
+  }
+
+  @Override
+  public void open(List<InetSocketAddress> mediaAddresses) {
+    // For as long as the process lives: roles of one process stop together.
+    mediaAddresses.forEach(server.hostPorts()::open);
   }
 
   @Override

@@ -40,7 +40,7 @@ class CommandsTest {
   private final ProcessSignals signals = new ProcessSignals();
 
   @Test
-  void runStartsTurnThenSignallingSaysOneLineAndDrainsWhenAsked() {
+  void runStartsTurnAndRelayThenSignallingSaysOneLineAndDrainsWhenAsked() {
     signals.stop();
 
     assertThat(sotto("run", "--set", "management.signalling-port=0")).isEqualTo(ExitCode.OK);
@@ -49,10 +49,14 @@ class CommandsTest {
     assertThat(events)
         .containsExactly(
             "start turn",
+            "start relay",
+            "open " + RecordedRoles.RELAY_PORT,
             "start signalling with turn " + RecordedRoles.TURN_PORT,
             "drain signalling",
+            "drain relay",
             "drain turn",
             "close signalling",
+            "close relay",
             "close turn");
   }
 
@@ -62,7 +66,7 @@ class CommandsTest {
         .isEqualTo(ExitCode.OK);
 
     assertThat(text(out)).startsWith("Sotto is ready: ");
-    assertThat(events).endsWith("close signalling", "close turn");
+    assertThat(events).endsWith("close signalling", "close relay", "close turn");
   }
 
   @Test
@@ -108,7 +112,7 @@ class CommandsTest {
           .asString()
           .contains("sotto.management.signalling-port", "port " + taken.getLocalPort());
       assertThat(text(out)).isEmpty();
-      assertThat(events).endsWith("close signalling", "close turn");
+      assertThat(events).endsWith("close signalling", "close relay", "close turn");
     }
   }
 
@@ -242,6 +246,8 @@ class CommandsTest {
             "turn.port=0",
             "--set",
             "turn.tls.port=0",
+            "--set",
+            "relay.port=0",
             "--set",
             "management.signalling-port=0");
 

@@ -2,9 +2,11 @@ package dev.sotto.config.cli;
 
 import dev.sotto.config.roles.Context;
 import dev.sotto.config.roles.RoleFactory;
+import dev.sotto.config.roles.RunningRelay;
 import dev.sotto.config.roles.RunningRole;
 import dev.sotto.config.roles.RunningTurn;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +17,7 @@ import java.util.Optional;
 final class RecordedRoles implements RoleFactory {
 
   static final int TURN_PORT = 13_478;
+  static final int RELAY_PORT = 20_000;
 
   final List<String> events = Collections.synchronizedList(new ArrayList<>());
   volatile Runnable whenStarted = () -> {};
@@ -27,9 +30,9 @@ final class RecordedRoles implements RoleFactory {
   }
 
   @Override
-  public RunningRole relay(Context context) {
+  public RunningRelay relay(Context context) {
     events.add("start relay");
-    return new RecordedRole("relay", 20_000, "udp://127.0.0.1:20000");
+    return new RecordedRole("relay", RELAY_PORT, "udp://127.0.0.1:" + RELAY_PORT);
   }
 
   @Override
@@ -40,7 +43,7 @@ final class RecordedRoles implements RoleFactory {
   }
 
   /** Either role: signalling's ports are of no interest to others. */
-  private final class RecordedRole implements RunningTurn {
+  private final class RecordedRole implements RunningTurn, RunningRelay {
     private final String name;
     private final int port;
     private final String uri;
@@ -64,6 +67,16 @@ final class RecordedRoles implements RoleFactory {
     @Override
     public Ports ports() {
       return new Ports(port, port, Optional.empty());
+    }
+
+    @Override
+    public void open(List<InetSocketAddress> mediaAddresses) {
+      events.add("open " + mediaAddresses.getFirst().getPort());
+    }
+
+    @Override
+    public List<InetSocketAddress> mediaAddresses() {
+      return List.of(InetSocketAddress.createUnresolved("127.0.0.1", port));
     }
 
     @Override

@@ -96,7 +96,7 @@ class ReloadAndStopTest {
     answer.countDown();
 
     assertThat(roles.events).contains("drain signalling", "drain turn");
-    assertThat(roles.events).endsWith("close signalling", "close turn");
+    assertThat(roles.events).endsWith("close signalling", "close relay", "close turn");
   }
 
   /** As a look-up in the DNS waits, which hears no interruption. */

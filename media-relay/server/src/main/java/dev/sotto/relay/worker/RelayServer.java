@@ -1,5 +1,7 @@
 package dev.sotto.relay.worker;
 
+import dev.sotto.media.ice.LocalCandidate;
+import dev.sotto.media.srtp.SrtpProvider;
 import dev.sotto.media.srtp.SrtpTransforms;
 import dev.sotto.relay.conference.ConferenceListener;
 import dev.sotto.relay.conference.ConferenceReport;
@@ -23,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +51,7 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
       RelaySettings settings, SecureRandom random, Clock clock, ConferenceListener listener) {
     loops = Kernel.newLoops(settings.workers());
     handshakes = new Handshakes(settings.handshakes());
-    SrtpTransforms srtp = SrtpTransforms.with(settings.srtp());
+    SrtpTransforms srtp = SrtpTransforms.with(SrtpProvider.AUTOMATIC);
     LOG.info("SRTP by {}", srtp.description());
     Worker.SharedParts shared = new Worker.SharedParts(srtp, handshakes);
     for (int i = 0; i < settings.workers(); i++) {
@@ -160,9 +163,14 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
     return handshakes.running();
   }
 
-  /** Where media is received: the first address of each worker. */
+  /** Where media is received: own addresses, and those by which candidates name them. */
   public List<InetSocketAddress> addresses() {
-    return workers.stream().map(worker -> worker.candidates().getFirst().address()).toList();
+    return workers.stream()
+        .flatMap(worker ->
+            Stream.concat(
+                worker.bound().stream(), worker.candidates().stream().map(LocalCandidate::address)))
+        .distinct()
+        .toList();
   }
 
   public boolean isDraining() {

@@ -1,12 +1,11 @@
 package dev.sotto.relay.worker;
 
-import dev.sotto.media.ice.AddressMapping;
-import dev.sotto.media.srtp.SrtpProvider;
 import dev.sotto.relay.conference.ConferenceSettings;
 import dev.sotto.relay.control.ControlLimits;
 import dev.sotto.relay.transport.TransportLimits;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a relay is started with.
@@ -14,7 +13,7 @@ import java.util.List;
  * @param listenAddresses of this host, no wildcards; each worker has one port on all of them
  * @param firstPort of the first worker, the others follow; 0 takes free ones
  * @param workers event loops, with a port each
- * @param mappings public addresses in front of those
+ * @param publicAddress by which a one-to-one NAT shows those of its family to the world
  * @param socketBufferBytes of each socket, for receiving and for sending
  * @param queuedPackets that may wait to leave one worker, 300 bytes each
  * @param handshakes DTLS handshakes that may run at a time
@@ -23,11 +22,10 @@ public record RelaySettings(
     List<InetAddress> listenAddresses,
     int firstPort,
     int workers,
-    List<AddressMapping> mappings,
+    Optional<InetAddress> publicAddress,
     int socketBufferBytes,
     int queuedPackets,
     int handshakes,
-    SrtpProvider srtp,
     ConferenceSettings conference,
     ControlLimits limits,
     TransportLimits transportLimits) {
@@ -43,7 +41,6 @@ public record RelaySettings(
 
   public RelaySettings {
     listenAddresses = List.copyOf(listenAddresses);
-    mappings = List.copyOf(mappings);
     if (listenAddresses.isEmpty() || workers < 1) {
       throw new IllegalArgumentException("a relay has an address and a worker");
     }
@@ -55,11 +52,10 @@ public record RelaySettings(
         addresses,
         firstPort,
         workers,
-        List.of(),
+        Optional.empty(),
         DEFAULT_SOCKET_BUFFER_BYTES,
         DEFAULT_QUEUED_PACKETS,
         DEFAULT_HANDSHAKES,
-        SrtpProvider.AUTOMATIC,
         ConferenceSettings.DEFAULT,
         ControlLimits.DEFAULT,
         TransportLimits.DEFAULT);

@@ -5,6 +5,7 @@ import dev.sotto.media.dtls.CertificateSource;
 import dev.sotto.media.dtls.DtlsContext;
 import dev.sotto.media.dtls.DtlsSettings;
 import dev.sotto.media.ice.AddressMapping;
+import dev.sotto.media.ice.CandidateType;
 import dev.sotto.media.ice.CheckResult;
 import dev.sotto.media.ice.IceResponder;
 import dev.sotto.media.ice.LocalCandidate;
@@ -29,11 +30,14 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -55,6 +59,7 @@ final class Worker implements MediaSocket.Receiver {
   private final IceResponder ice;
   private final CertificateSource certificates;
   private final WorkerConferences conferences;
+  private final List<InetSocketAddress> bound;
   private final List<LocalCandidate> candidates;
   private final PacketPool packets;
   private final SendSlab slab;
@@ -71,8 +76,8 @@ final class Worker implements MediaSocket.Receiver {
       ConferenceListener listener) {
     this.loop = loop;
     this.clock = clock;
-    List<InetSocketAddress> bound = bind(settings, port);
-    candidates = LocalCandidate.of(bound, mappings(settings, bound));
+    bound = bind(settings, port);
+    candidates = LocalCandidate.of(bound, mappings(settings.publicAddress(), bound));
     ice = new IceResponder(random, this::sendStun);
     certificates =
         new CertificateSource(
@@ -106,27 +111,36 @@ final class Worker implements MediaSocket.Receiver {
   record SharedParts(SrtpTransforms srtp, Handshakes handshakes) {}
 
   private List<InetSocketAddress> bind(RelaySettings settings, int port) {
-    List<InetSocketAddress> bound = new ArrayList<>();
+    List<InetSocketAddress> listening = new ArrayList<>();
     for (int i = 0; i < settings.listenAddresses().size(); i++) {
       InetSocketAddress address =
           new InetSocketAddress(
               settings.listenAddresses().get(i),
-              bound.isEmpty() ? port : bound.getFirst().getPort());
+              listening.isEmpty() ? port : listening.getFirst().getPort());
       DatagramChannel channel =
           Kernel.bind(
               loop, address, settings.socketBufferBytes(), new MediaSocket(i, this, counters));
       channels.add(channel);
-      bound.add(channel.localAddress());
+      listening.add(channel.localAddress());
     }
-    return bound;
+    return listening;
   }
 
+  /** Behind a one-to-one NAT the public address stands for each own one of its family. */
   private static List<AddressMapping> mappings(
-      RelaySettings settings, List<InetSocketAddress> bound) {
-    return settings.mappings().stream()
-        .filter(
-            mapping -> bound.stream().anyMatch(local -> local.getAddress().equals(mapping.local())))
+      Optional<InetAddress> exposed, List<InetSocketAddress> own) {
+    return own.stream()
+        .map(InetSocketAddress::getAddress)
+        .filter(address -> !address.isLoopbackAddress())
+        .flatMap(address ->
+            exposed.stream()
+                .filter(to -> !to.equals(address) && isIpv4(to) == isIpv4(address))
+                .map(to -> new AddressMapping(address, to, CandidateType.HOST)))
         .toList();
+  }
+
+  private static boolean isIpv4(InetAddress address) {
+    return address instanceof Inet4Address;
   }
 
   Counters counters() {
@@ -142,8 +156,9 @@ final class Worker implements MediaSocket.Receiver {
     return load.get();
   }
 
-  int port() {
-    return candidates.getFirst().address().getPort();
+  /** Own addresses, with the port. */
+  List<InetSocketAddress> bound() {
+    return bound;
   }
 
   List<LocalCandidate> candidates() {
