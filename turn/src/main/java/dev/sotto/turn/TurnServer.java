@@ -206,6 +206,7 @@ public final class TurnServer implements AutoCloseable {
     return new TurnStatistics(
         shared.reservations().size(),
         shared.pools().all().stream().mapToInt(pool -> pool.ports().claimedCount()).sum(),
+        shared.permissionQuotas().current(),
         transports);
   }
 
@@ -281,6 +282,7 @@ public final class TurnServer implements AutoCloseable {
         new LocalRelays(),
         policy,
         quotas,
+        new Quotas(settings.permissionsPerUser(), settings.permissionsInTotal()),
         new UserRates(settings.traffic(), clock.monotonicNanos()),
         new Reservations(quotas),
         new Drain(settings.alternateServer()));
