@@ -31,7 +31,7 @@ public final class Quotas {
     return acquire(owner, 1);
   }
 
-  /** Asks for so many more: all of them or none. Nothing more is granted always. */
+  /** Asks for so many more, all of them or none; who asks for none is never refused. */
   public Grant acquire(String owner, int amount) {
     if (amount == 0) {
       return Grant.GRANTED;

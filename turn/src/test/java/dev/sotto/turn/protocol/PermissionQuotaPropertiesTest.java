@@ -81,7 +81,7 @@ class PermissionQuotaPropertiesTest {
             new World.Options()
                 .permissionQuotas(PER_USER, IN_TOTAL)
                 .permissions(5)
-                .traffic(new TrafficLimits(0, 0, 0, 3, 4)));
+                .traffic(new TrafficLimits(0, 0, 0, 1, 2)));
     clients =
         IntStream.range(0, CLIENTS)
             .mapToObj(i ->
@@ -137,11 +137,12 @@ class PermissionQuotaPropertiesTest {
     assertThat(world.shared.userRates().users()).isZero();
     assertThat(world.ports.claimedCount()).isZero();
     deny("192.0.2.0/24");
-    TurnClient alice = clients.getFirst();
-    alice.allocate();
-    assertThat(alice.permit(peer(0), peer(1), peer(2), peer(3)).isSuccess())
-        .as("a whole burst of new peers")
-        .isTrue();
+    for (TurnClient client : clients.subList(0, 2)) {
+      client.allocate();
+      assertThat(client.permit(peer(0), peer(1)).isSuccess())
+          .as("a whole burst of new peers for each of the two users")
+          .isTrue();
+    }
   }
 
   private void deny(String block) {
