@@ -26,6 +26,12 @@ public enum DropReason {
   TOTAL_RATE,
   /** A request that named more new peers than its user may in this second; answered with 508. */
   NEW_PEERS_RATE,
+  /** More than all users together may; answered with 508. */
+  TOTAL_NEW_PEERS_RATE,
+  /** A request for more permissions than its user may hold at a time; answered with 508. */
+  USER_PERMISSIONS,
+  /** More than the server grants at a time; answered with 508. */
+  TOTAL_PERMISSIONS,
   OVERSIZED,
   /** A datagram without payload for a peer: the transport cannot send it. */
   EMPTY,

@@ -10,14 +10,18 @@ package dev.sotto.turn;
  * @param bitsPerSecondInTotal default no limit, since only the operator knows the line
  * @param newPeersPerSecondPerUser addresses that a user may turn to and has not turned to lately,
  *     from any allocation; the burst is of two seconds' worth; default 500
+ * @param newPeersPerSecondInTotal addresses that are new to the user who turns to them, over all
+ *     users, with the same burst; default 10,000: 20 users at their full rate, and after a restart
+ *     the clients of 16,384 allocations come back, with ten peers each, within 15 seconds
  */
 public record TrafficLimits(
     long bitsPerSecondPerAllocation,
     long bitsPerSecondPerUser,
     long bitsPerSecondInTotal,
-    int newPeersPerSecondPerUser) {
-  public static final TrafficLimits DEFAULT = new TrafficLimits(0, 2_000_000_000L, 0, 500);
-  public static final TrafficLimits NONE = new TrafficLimits(0, 0, 0, 0);
+    int newPeersPerSecondPerUser,
+    int newPeersPerSecondInTotal) {
+  public static final TrafficLimits DEFAULT = new TrafficLimits(0, 2_000_000_000L, 0, 500, 10_000);
+  public static final TrafficLimits NONE = new TrafficLimits(0, 0, 0, 0, 0);
 
   /** Below it not even a single full datagram would pass. */
   private static final long LEAST_BITS = 16_384;
@@ -26,8 +30,13 @@ public record TrafficLimits(
     checkBits("bitsPerSecondPerAllocation", bitsPerSecondPerAllocation);
     checkBits("bitsPerSecondPerUser", bitsPerSecondPerUser);
     checkBits("bitsPerSecondInTotal", bitsPerSecondInTotal);
-    if (newPeersPerSecondPerUser < 0) {
-      throw new IllegalArgumentException("newPeersPerSecondPerUser is not negative");
+    checkPeers("newPeersPerSecondPerUser", newPeersPerSecondPerUser);
+    checkPeers("newPeersPerSecondInTotal", newPeersPerSecondInTotal);
+  }
+
+  private static void checkPeers(String name, int peers) {
+    if (peers < 0) {
+      throw new IllegalArgumentException(name + " is not negative");
     }
   }
 

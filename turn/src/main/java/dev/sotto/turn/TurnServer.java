@@ -209,6 +209,7 @@ public final class TurnServer implements AutoCloseable {
     return new TurnStatistics(
         shared.reservations().size(),
         shared.pools().all().stream().mapToInt(pool -> pool.ports().claimedCount()).sum(),
+        shared.permissionQuotas().current(),
         transports);
   }
 
@@ -288,6 +289,7 @@ public final class TurnServer implements AutoCloseable {
         new LocalRelays(),
         policy,
         quotas,
+        new Quotas(settings.permissionsPerUser(), settings.permissionsInTotal()),
         new UserRates(settings.traffic(), clock.monotonicNanos()),
         new Reservations(quotas),
         new Drain(settings.alternateServer()));

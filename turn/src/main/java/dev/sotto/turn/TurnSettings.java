@@ -39,6 +39,11 @@ import java.util.Optional;
  * @param allocationsInTotal default 16,384
  * @param traffic rates of bits and of new peers; default {@link TrafficLimits#DEFAULT}
  * @param permissionsPerAllocation also the limit of channels; default 256
+ * @param permissionsPerUser over all allocations of one user; default 4,096: some 40 for each of
+ *     the 100 allocations of the default, where a call needs ten
+ * @param permissionsInTotal default 262,144: 16 for each of the 16,384 allocations of the default;
+ *     at 210 bytes each (310 for IPv6) they take 55 to 80 MB, where the limits of allocations alone
+ *     would let them take 900
  * @param eventLoops default: one a processor
  * @param alternateServer where new clients are sent while this server drains
  * @param allowPeers peers to allow although they are not global unicast
@@ -68,6 +73,8 @@ public record TurnSettings(
     int allocationsInTotal,
     TrafficLimits traffic,
     int permissionsPerAllocation,
+    int permissionsPerUser,
+    int permissionsInTotal,
     ChannelRange channelRange,
     int eventLoops,
     Optional<InetSocketAddress> alternateServer,
@@ -116,6 +123,8 @@ public record TurnSettings(
     check(
         allocationsPerUser >= 1 && allocationsInTotal >= 1, "quotas of allocations are at least 1");
     check(permissionsPerAllocation >= 1, "permissionsPerAllocation is at least 1");
+    check(
+        permissionsPerUser >= 1 && permissionsInTotal >= 1, "quotas of permissions are at least 1");
     check(eventLoops >= 1, "eventLoops is at least 1");
     check(
         unauthenticatedResponsesPerSecond >= 0,
@@ -171,6 +180,8 @@ public record TurnSettings(
     private int allocationsInTotal = 16_384;
     private TrafficLimits traffic = TrafficLimits.DEFAULT;
     private int permissionsPerAllocation = 256;
+    private int permissionsPerUser = 4096;
+    private int permissionsInTotal = 262_144;
     private ChannelRange channelRange = ChannelRange.RFC8656;
     private int eventLoops = Runtime.getRuntime().availableProcessors();
     private Optional<InetSocketAddress> alternateServer = Optional.empty();
@@ -268,6 +279,12 @@ public record TurnSettings(
       return this;
     }
 
+    public Builder permissionQuotas(int perUser, int inTotal) {
+      permissionsPerUser = perUser;
+      permissionsInTotal = inTotal;
+      return this;
+    }
+
     public Builder channelRange(ChannelRange range) {
       channelRange = range;
       return this;
@@ -326,6 +343,8 @@ public record TurnSettings(
           allocationsInTotal,
           traffic,
           permissionsPerAllocation,
+          permissionsPerUser,
+          permissionsInTotal,
           channelRange,
           eventLoops,
           alternateServer,

@@ -7,10 +7,14 @@ import java.util.Map;
  *
  * @param reservations ports kept for holders of a RESERVATION-TOKEN
  * @param relayedPorts ports claimed from the pools: those of allocations and of reservations
+ * @param permissions of all allocations; an expired one counts until the next second's sweep
  * @param transports what was counted, by the transport of the client concerned
  */
 public record TurnStatistics(
-    int reservations, int relayedPorts, Map<ClientTransport, TransportStatistics> transports) {
+    int reservations,
+    int relayedPorts,
+    int permissions,
+    Map<ClientTransport, TransportStatistics> transports) {
 
   public TurnStatistics {
     transports = Map.copyOf(transports);

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,7 @@ class ReadmeTest {
 
   private static boolean isTest(Method method) {
     return method.isAnnotationPresent(Test.class)
+        || method.isAnnotationPresent(Property.class)
         || method.isAnnotationPresent(ParameterizedTest.class);
   }
 }

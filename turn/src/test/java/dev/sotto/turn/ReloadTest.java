@@ -126,6 +126,35 @@ class ReloadTest {
   }
 
   @Test
+  void a_users_quota_of_permissions_is_one_for_all_event_loops_and_refused_ones_leave_it() {
+    TurnSettings.Builder allowing =
+        settings()
+            .eventLoops(4)
+            .permissionQuotas(10, 100)
+            .allowPeers(List.of(Cidr.parse("127.0.0.1")));
+    TurnServer server = opened(TurnServer.start(allowing.build()));
+    UdpWire peer = opened(new UdpWire(server.boundAddress()));
+    List<TurnClient> clients = new ArrayList<>();
+    int granted = 0;
+    for (int i = 0; i < 16; i++) {
+      TurnClient client = client(server);
+      client.allocate();
+      granted += client.permit(peer.localAddress()).isSuccess() ? 1 : 0;
+      clients.add(client);
+    }
+    assertThat(granted).isEqualTo(10);
+    assertThat(server.statistics().permissions()).isEqualTo(10);
+    assertThat(server.statistics().total().drops()).containsEntry(DropReason.USER_PERMISSIONS, 6L);
+
+    server.reload(allowing.denyPeers(List.of(Cidr.parse("127.0.0.0/8"))).build());
+    assertThat(server.statistics().permissions()).isZero();
+    server.reload(allowing.denyPeers(List.of()).build());
+    assertThat(clients.getLast().permit(peer.localAddress()).isSuccess()).isTrue();
+    assertThat(clients.getLast().refresh(0).isSuccess()).isTrue();
+    assertThat(server.statistics().permissions()).isZero();
+  }
+
+  @Test
   void a_permission_that_an_allow_list_no_longer_makes_whole_is_for_open_ports_only() {
     TurnSettings.Builder allowing = settings().allowPeers(List.of(Cidr.parse("127.0.0.1")));
     TurnServer server = opened(TurnServer.start(allowing.build()));

@@ -76,7 +76,8 @@ final class ServerUnderTest implements AutoCloseable {
             "turn.users=" + Account.BENCH.user() + ":" + Account.BENCH.password(),
             "turn.allow-peers=127.0.0.1/32",
             "turn.channel-numbers=rfc5766",
-            "turn.limits.allocations-per-user=10000",
+            "turn.limits.allocations-per-user=10000", // all clients are one user
+            "turn.limits.permissions-per-user=100000",
             "turn.limits.unauthenticated-responses-per-second=0", // all clients share an address
             "management.turn-port=0",
             "data-dir=" + folder.resolve("sotto"))) {

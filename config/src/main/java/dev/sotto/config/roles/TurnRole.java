@@ -69,6 +69,9 @@ final class TurnRole implements RunningTurn {
     Gauge.builder("sotto.turn.relayed.ports", server, s -> s.statistics().relayedPorts())
         .strongReference(true)
         .register(registry);
+    Gauge.builder("sotto.turn.permissions", server, s -> s.statistics().permissions())
+        .strongReference(true)
+        .register(registry);
     for (ClientTransport transport : ClientTransport.values()) {
       register(registry, transport);
     }

@@ -59,6 +59,7 @@ final class TurnWiring {
         .quotas(limits.allocationsPerUser(), limits.allocations())
         .traffic(traffic(limits))
         .permissionsPerAllocation(limits.permissionsPerAllocation())
+        .permissionQuotas(limits.permissionsPerUser(), limits.permissions())
         .unauthenticatedResponsesPerSecond(limits.unauthenticatedResponsesPerSecond())
         .channelRange(
             switch (turn.channelNumbers()) {
@@ -89,7 +90,8 @@ final class TurnWiring {
         limits.kilobitsPerSecondPerAllocation() * BITS_PER_KILOBIT,
         limits.kilobitsPerSecondPerUser() * BITS_PER_KILOBIT,
         limits.kilobitsPerSecond() * BITS_PER_KILOBIT,
-        limits.newPeersPerSecondPerUser());
+        limits.newPeersPerSecondPerUser(),
+        limits.newPeersPerSecond());
   }
 
   /** Where a TURN server with these settings, in a process of its own, listens. */

@@ -206,9 +206,14 @@ final class AllocateHandler {
         AttributeType.RESERVATION_TOKEN, ByteBuffer.allocate(Long.BYTES).putLong(token).array());
   }
 
-  private static Allocation allocationFor(Request request, long nowNanos) {
+  private Allocation allocationFor(Request request, long nowNanos) {
     return new Allocation(
-        request.link(), request.client(), request.user().credential(), request.message(), nowNanos);
+        request.link(),
+        request.client(),
+        request.user().credential(),
+        request.message(),
+        shared.permissionQuotas(),
+        nowNanos);
   }
 
   private Optional<ErrorCode> acquire(String owner) {

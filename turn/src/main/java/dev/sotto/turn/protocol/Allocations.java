@@ -58,7 +58,7 @@ final class Allocations {
     }
     String relayed = relayed(allocation);
     allocation.link().allocations().remove(allocation.client());
-    allocation.closeRelays();
+    allocation.end();
     shared.quotas().release(allocation.owner());
     shared.userRates().release(allocation.owner());
     counters.of(allocation.link().transport()).increment(Counter.ALLOCATIONS_ENDED);

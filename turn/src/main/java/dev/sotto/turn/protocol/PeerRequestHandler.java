@@ -58,7 +58,7 @@ final class PeerRequestHandler {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
       return;
     }
-    if (exceedsRateOfNewPeers(added, allocation, nowNanos)) {
+    if (!admits(added, allocation, nowNanos)) {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
       return;
     }
@@ -88,7 +88,7 @@ final class PeerRequestHandler {
     } else if (peer.getPort() == 0 || !shared.peerPolicy().isReachable(verdict, peer)) {
       responder.fail(request, ErrorCode.FORBIDDEN);
     } else if (hasNoRoomFor(peer, number, allocation, nowNanos)
-        || exceedsRateOfNewPeers(added(peer, allocation), allocation, nowNanos)) {
+        || !admits(added(peer, allocation), allocation, nowNanos)) {
       responder.fail(request, ErrorCode.INSUFFICIENT_CAPACITY);
     } else {
       allocation
@@ -105,13 +105,40 @@ final class PeerRequestHandler {
         : List.of(peer.getAddress());
   }
 
-  private boolean exceedsRateOfNewPeers(
-      List<InetAddress> added, Allocation allocation, long nowNanos) {
-    boolean exceeds = !allocation.limits().takeNewPeers(added, nowNanos);
-    if (exceeds) {
-      counters.of(allocation.link().transport()).drop(DropReason.NEW_PEERS_RATE);
+  /**
+   * Asks the user's and the server's limits for permissions that are not there yet: room for all of
+   * them is reserved, or for none.
+   */
+  private boolean admits(List<InetAddress> added, Allocation allocation, long nowNanos) {
+    // Room comes first: it can be given back, but a peer that was turned to is not new any more.
+    Optional<DropReason> refusal = reserve(added, allocation);
+    if (refusal.isEmpty()) {
+      refusal = takeNewPeers(added, allocation, nowNanos);
+      if (refusal.isPresent()) {
+        allocation.permissions().giveBack(added.size());
+      }
     }
-    return exceeds;
+    refusal.ifPresent(counters.of(allocation.link().transport())::drop);
+    return refusal.isEmpty();
+  }
+
+  private static Optional<DropReason> reserve(List<InetAddress> added, Allocation allocation) {
+    return switch (allocation.permissions().reserve(added.size())) {
+      case GRANTED -> Optional.empty();
+      case USER_QUOTA_REACHED -> Optional.of(DropReason.USER_PERMISSIONS);
+      case TOTAL_QUOTA_REACHED -> Optional.of(DropReason.TOTAL_PERMISSIONS);
+    };
+  }
+
+  private static Optional<DropReason> takeNewPeers(
+      List<InetAddress> added, Allocation allocation, long nowNanos) {
+    return switch (allocation.limits().takeNewPeers(added, nowNanos)) {
+      case GRANTED -> Optional.empty();
+      case USER_RATE_REACHED -> Optional.of(DropReason.NEW_PEERS_RATE);
+      case TOTAL_RATE_REACHED -> Optional.of(DropReason.TOTAL_NEW_PEERS_RATE);
+      case ALLOCATION_RATE_REACHED ->
+          throw new IllegalStateException("an allocation has no rate of new peers of its own");
+    };
   }
 
   private boolean hasNoRoomFor(

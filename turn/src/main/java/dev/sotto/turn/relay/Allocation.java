@@ -26,7 +26,7 @@ public final class Allocation {
   private final long transactionIdHigh;
   private final int transactionIdLow;
   private final long startedAtNanos;
-  private final Permissions permissions = new Permissions();
+  private final Permissions permissions;
   private final Channels channels = new Channels();
   private final SendTargets sendTargets = new SendTargets();
   private final Traffic traffic = new Traffic();
@@ -40,19 +40,21 @@ public final class Allocation {
 
   /**
    * Starts an allocation without relayed addresses; {@code request} is the Allocate that asked for
-   * it.
+   * it, and {@code permissionQuotas} are what its permissions count against.
    */
   public Allocation(
       ClientLink link,
       InetSocketAddress client,
       Credential credential,
       StunMessage request,
+      Quotas permissionQuotas,
       long nowNanos) {
     this.link = link;
     this.client = client;
     this.credential = credential;
     this.transactionIdHigh = request.transactionIdHigh();
     this.transactionIdLow = request.transactionIdLow();
+    this.permissions = new Permissions(permissionQuotas, credential.owner());
     this.startedAtNanos = nowNanos;
   }
 
@@ -169,7 +171,9 @@ public final class Allocation {
     relay.close();
   }
 
-  public void closeRelays() {
+  /** Closes the relayed addresses and gives up the permissions: nothing is relayed any more. */
+  public void end() {
+    permissions.removeAll();
     relays.forEach(RelayedTransport::close);
     relays.clear();
     rememberRelays();

@@ -17,7 +17,7 @@ public final class AllocationLimits {
   private final NewPeers newPeers;
   private long creditBytes;
 
-  /** Whether a packet may pass, or whose rate is used up. */
+  /** Whether a packet may pass or a new peer be turned to, or whose rate is used up. */
   public enum Verdict {
     GRANTED,
     ALLOCATION_RATE_REACHED,
@@ -39,7 +39,8 @@ public final class AllocationLimits {
   /** Of an allocation that has not begun: it has no peers yet that data could go to. */
   static AllocationLimits none() {
     RateLimit unlimited = new RateLimit(0, 0, 0);
-    return new AllocationLimits(unlimited, unlimited, unlimited, new NewPeers(unlimited));
+    return new AllocationLimits(
+        unlimited, unlimited, unlimited, new NewPeers(unlimited, unlimited));
   }
 
   /** Asks for one packet of so many bytes of payload. */
@@ -61,8 +62,8 @@ public final class AllocationLimits {
   }
 
   /** Asks to turn to peers that the allocation has no permission for. */
-  public boolean takeNewPeers(Collection<InetAddress> peers, long nowNanos) {
-    return newPeers.tryTake(peers, nowNanos);
+  public Verdict takeNewPeers(Collection<InetAddress> peers, long nowNanos) {
+    return newPeers.take(peers, nowNanos);
   }
 
   private Verdict take(long bytes, long nowNanos) {

@@ -4,14 +4,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts allocations per user and in total, over all event loops. */
+/**
+ * Counts what users hold of one kind (allocations, permissions, connections), each and together,
+ * over all event loops. What is refused is never counted, not even for a moment: a user at the
+ * quota takes no room from others.
+ */
 public final class Quotas {
   private final int perUser;
   private final int total;
   private final ConcurrentMap<String, Integer> byOwner = new ConcurrentHashMap<>();
   private final AtomicInteger all = new AtomicInteger();
 
-  /** What came of asking for one allocation more. */
+  /** What came of asking for more. */
   public enum Grant {
     GRANTED,
     USER_QUOTA_REACHED,
@@ -24,29 +28,38 @@ public final class Quotas {
   }
 
   public Grant acquire(String owner) {
-    if (all.incrementAndGet() > total) {
-      all.decrementAndGet();
-      return Grant.TOTAL_QUOTA_REACHED;
+    return acquire(owner, 1);
+  }
+
+  /** Asks for so many more, all of them or none; who asks for none is never refused. */
+  public Grant acquire(String owner, int amount) {
+    if (amount == 0) {
+      return Grant.GRANTED;
     }
-    // A refused user must not leave an entry behind, nor lose the one that counts its allocations.
-    boolean[] granted = new boolean[1];
+    // A refused user must not leave an entry behind, nor lose the one that counts what is held.
+    Grant[] grant = new Grant[1];
     byOwner.compute(
         owner,
         (_, count) -> {
           int held = count == null ? 0 : count;
-          granted[0] = held < perUser;
-          return granted[0] ? Integer.valueOf(held + 1) : count;
+          grant[0] = amount > perUser - held ? Grant.USER_QUOTA_REACHED : acquireOfTotal(amount);
+          return grant[0] == Grant.GRANTED ? Integer.valueOf(held + amount) : count;
         });
-    if (!granted[0]) {
-      all.decrementAndGet();
-      return Grant.USER_QUOTA_REACHED;
-    }
-    return Grant.GRANTED;
+    return grant[0];
   }
 
   public void release(String owner) {
-    byOwner.computeIfPresent(owner, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
-    all.decrementAndGet();
+    release(owner, 1);
+  }
+
+  /** Gives back so many of what was granted. */
+  public void release(String owner, int amount) {
+    if (amount == 0) {
+      return;
+    }
+    byOwner.computeIfPresent(
+        owner, (_, count) -> count == amount ? null : Integer.valueOf(count - amount));
+    all.addAndGet(-amount);
   }
 
   public int current() {
@@ -55,5 +68,17 @@ public final class Quotas {
 
   public int owners() {
     return byOwner.size();
+  }
+
+  private Grant acquireOfTotal(int amount) {
+    while (true) {
+      int held = all.get();
+      if (amount > total - held) {
+        return Grant.TOTAL_QUOTA_REACHED;
+      }
+      if (all.compareAndSet(held, held + amount)) {
+        return Grant.GRANTED;
+      }
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentMap;
 public final class UserRates {
   private final TrafficLimits limits;
   private final RateLimit totalBytes;
+  private final RateLimit totalNewPeers;
   private final ConcurrentMap<String, Rates> byOwner = new ConcurrentHashMap<>();
   private final Set<String> withoutAllocations = ConcurrentHashMap.newKeySet();
 
@@ -28,6 +29,7 @@ public final class UserRates {
   public UserRates(TrafficLimits limits, long nowNanos) {
     this.limits = limits;
     this.totalBytes = bytes(limits.bitsPerSecondInTotal(), nowNanos);
+    this.totalNewPeers = newPeers(limits.newPeersPerSecondInTotal(), nowNanos);
   }
 
   /** The limits of one more allocation of this user; to be given back with {@link #release}. */
@@ -74,11 +76,14 @@ public final class UserRates {
   }
 
   private Rates newRates(long nowNanos) {
-    int peers = limits.newPeersPerSecondPerUser();
     return new Rates(
         bytes(limits.bitsPerSecondPerUser(), nowNanos),
-        new NewPeers(new RateLimit(peers, 2L * peers, nowNanos)),
+        new NewPeers(newPeers(limits.newPeersPerSecondPerUser(), nowNanos), totalNewPeers),
         0);
+  }
+
+  private static RateLimit newPeers(int perSecond, long nowNanos) {
+    return new RateLimit(perSecond, 2L * perSecond, nowNanos);
   }
 
   private static RateLimit bytes(long bitsPerSecond, long nowNanos) {

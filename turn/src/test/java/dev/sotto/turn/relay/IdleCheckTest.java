@@ -78,7 +78,7 @@ class IdleCheckTest {
     StunMessage request = new StunMessage();
     request.wrap(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(ALLOCATE)));
     Credential credential = new Credential("alice", "alice", "wonderland");
-    return new Allocation(link, new InetSocketAddress(0), credential, request, 0);
+    return new Allocation(link, new InetSocketAddress(0), credential, request, new Quotas(1, 1), 0);
   }
 
   private static final class Link extends ClientLink {

@@ -84,6 +84,8 @@ public final class World implements RelaySockets {
     private int total = 100;
     private int lastChannel = 0x4FFF;
     private int permissions = 16;
+    private int permissionsPerUser = 100;
+    private int permissionsInTotal = 1000;
     private TrafficLimits traffic = TrafficLimits.NONE;
     private int responsesPerSecond = 1_000_000;
     private boolean ipv6 = true;
@@ -116,6 +118,12 @@ public final class World implements RelaySockets {
 
     public Options permissions(int count) {
       permissions = count;
+      return this;
+    }
+
+    public Options permissionQuotas(int ofUser, int inTotal) {
+      permissionsPerUser = ofUser;
+      permissionsInTotal = inTotal;
       return this;
     }
 
@@ -187,6 +195,7 @@ public final class World implements RelaySockets {
             new LocalRelays(),
             policy,
             quotas,
+            new Quotas(options.permissionsPerUser, options.permissionsInTotal),
             new UserRates(options.traffic, clock.monotonicNanos()),
             new Reservations(quotas),
             new Drain(options.alternate));
