@@ -146,6 +146,20 @@ final class ServerProcess implements AutoCloseable {
         .body();
   }
 
+  /** Waits until a management page has these words. */
+  void awaitPage(HttpClient client, String path, String words)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    String page = page(client, path);
+    while (!page.contains(words)) {
+      assertThat(System.nanoTime() - deadline)
+          .as("%s within %s in:%n%s", words, PATIENCE, page)
+          .isNegative();
+      assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as(log()).isFalse();
+      page = page(client, path);
+    }
+  }
+
   private URI management(String path) throws IOException {
     Matcher port = MANAGEMENT.matcher(log());
     assertThat(port.find()).as(log()).isTrue();

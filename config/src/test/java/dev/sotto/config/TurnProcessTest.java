@@ -206,6 +206,46 @@ class TurnProcessTest {
     }
   }
 
+  @Test
+  void clientsReachTheMediaPortOfARelayInTheSameProcessAndNoOtherPortOfTheHost() throws Exception {
+    int mediaPort = freeUdpPort();
+    try (ServerProcess process =
+            ServerProcess.start(
+                folder,
+                "run",
+                "--set",
+                "turn.users=" + NAME + ":" + PASSWORD,
+                "--set",
+                "relay.event-loops=1",
+                "--set",
+                "relay.port=" + mediaPort);
+        HttpClient client = HttpClient.newHttpClient()) {
+      var _ = process.awaitReady(Pattern.compile("Sotto is ready: .*"));
+      try (TurnUser alice = userOverUdp(process);
+          Peer stranger = new Peer()) {
+        var _ = alice.allocate();
+        InetSocketAddress media = new InetSocketAddress(LOOPBACK, mediaPort);
+        assertThat(alice.permit(media)).satisfies(TurnProcessTest::isSuccess);
+
+        alice.send(stranger.address(), "not for you");
+        alice.send(media, "for the relay");
+        // What came before on this allocation's event loop has been handled when this is answered.
+        assertThat(alice.refresh(600)).satisfies(TurnProcessTest::isSuccess);
+
+        process.awaitPage(
+            client, "/metrics", "sotto_relay_packets_received_total{worker=\"0\"} 1.0");
+        assertThat(process.page(client, "/metrics"))
+            .contains("sotto_turn_drops_total{reason=\"peer-refused\",transport=\"udp\"} 1.0");
+      }
+    }
+  }
+
+  private static int freeUdpPort() throws IOException {
+    try (DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
+      return socket.getLocalPort();
+    }
+  }
+
   /** Once to the peer and once back. */
   private static void talk(TurnUser user, InetSocketAddress relayed, Peer peer) throws IOException {
     user.send(peer.address(), "ping");
