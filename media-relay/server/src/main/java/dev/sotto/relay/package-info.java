@@ -1,5 +1,5 @@
 /**
- * The shell around the media core: sockets, workers, conferences and their COLIBRI2 control. Empty
- * until the media relay is built.
+ * The shell around the media core: workers with their sockets, conferences, and the ways in which
+ * they are steered. See the packages below; nothing lives here itself.
  */
 package dev.sotto.relay;
