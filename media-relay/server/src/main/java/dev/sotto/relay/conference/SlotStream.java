@@ -89,9 +89,9 @@ final class SlotStream {
     return source.equals(occupant);
   }
 
-  /** Whether something of its occupant is to go out. */
+  /** Whether something of its occupant is to go out, and can. */
   boolean isTargeted() {
-    return targeted;
+    return targeted && receiver.isActive();
   }
 
   /** Gives the slot to a source; nothing goes out until a target is set. */

@@ -33,6 +33,9 @@ final class MediaSocket extends ChannelInboundHandlerAdapter {
 
     /** What came together has been handed on. */
     void onBatchEnd();
+
+    /** The kernel has refused a message. */
+    void onSendFailed(Throwable cause);
   }
 
   MediaSocket(int index, Receiver receiver, Counters counters) {
@@ -66,6 +69,6 @@ final class MediaSocket extends ChannelInboundHandlerAdapter {
   /** With void promises this is where a failed send shows: a datagram is lost, as they are. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    counters.drop(DropReason.SEND_FAILED);
+    receiver.onSendFailed(cause);
   }
 }

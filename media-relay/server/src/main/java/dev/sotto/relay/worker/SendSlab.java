@@ -9,10 +9,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Packets to send are made side by side in one buffer. Those to one address that follow each other
@@ -30,9 +34,14 @@ final class SendSlab implements PacketSink {
   /** What one UDP datagram, and with it one message, can hold. */
   private static final int MOST_MESSAGE_BYTES = 65_000;
 
+  /** EIO, EINVAL and EMSGSIZE: no checksum offload, or segments beyond the device's MTU. */
+  private static final Set<Integer> REFUSED_SEGMENTS = Set.of(-5, -22, -90);
+
+  private static final Logger LOG = LoggerFactory.getLogger(SendSlab.class);
+
   private final List<DatagramChannel> channels;
   private final ByteBufAllocator allocator;
-  private final boolean segmentation;
+  private boolean segmentation;
   private final Counters counters;
   private final boolean[] unflushed;
 
@@ -146,10 +155,28 @@ final class SendSlab implements PacketSink {
         channels.get(i).flush();
       }
     }
-    if (used > 0) {
+    if (slab.refCnt() == 1) {
+      used = 0;
+    } else {
       // What the kernel has not taken yet keeps the old one alive.
       slab.release();
       renew();
+    }
+  }
+
+  /**
+   * A send has failed. Where a path or device does not take messages that are to be cut, packets
+   * leave one by one from now on: slower, but they leave.
+   */
+  void onSendFailed(Throwable cause) {
+    counters.drop(DropReason.SEND_FAILED);
+    if (segmentation
+        && cause instanceof Errors.NativeIoException failure
+        && REFUSED_SEGMENTS.contains(failure.expectedErr())) {
+      segmentation = false;
+      LOG.warn(
+          "the kernel refuses UDP_SEGMENT here ({}); packets leave one by one, at more CPU each",
+          cause.getMessage());
     }
   }
 

@@ -233,6 +233,11 @@ final class Worker implements MediaSocket.Receiver {
     settle();
   }
 
+  @Override
+  public void onSendFailed(Throwable cause) {
+    slab.onSendFailed(cause);
+  }
+
   private void onTime() {
     settle();
   }

@@ -121,12 +121,27 @@ final class WorkerConferences {
             id -> new Conference(id, plan.feedback(), context, listener, nowNanos));
     List<EndpointAnswer> answers = new ArrayList<>();
     boolean created = plan.action() == ConferenceRequest.Action.CREATE;
-    for (EndpointStep step : plan.steps()) {
-      created |= step instanceof EndpointStep.Created;
-      answers.add(carryOut(conference, step, nowNanos));
+    try {
+      for (EndpointStep step : plan.steps()) {
+        created |= step instanceof EndpointStep.Created;
+        answers.add(carryOut(conference, step, nowNanos));
+      }
+    } catch (RuntimeException e) {
+      // Half a request is worse than no conference: whoever steers it makes it anew.
+      abandon(plan.conferenceId(), nowNanos);
+      throw e;
     }
     return new ConferenceAnswer(
         plan.conferenceId(), answers, created ? Optional.of(plan.feedback()) : Optional.empty());
+  }
+
+  private void abandon(String conferenceId, long nowNanos) {
+    conferences.remove(conferenceId).close();
+    directory.commit(
+        directory.plan(
+            new ConferenceRequest(
+                conferenceId, ConferenceRequest.Action.EXPIRE, Optional.empty(), List.of())),
+        nowNanos);
   }
 
   private EndpointAnswer carryOut(Conference conference, EndpointStep step, long nowNanos) {
