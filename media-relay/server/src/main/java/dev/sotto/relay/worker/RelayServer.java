@@ -179,8 +179,9 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
 
   /** Takes no new conferences from now on, and waits until those held have ended. */
   public void drain(Duration deadline) throws InterruptedException {
-    draining = true;
+    // In this order: who sees that it drains has requests carried out by workers that know.
     workers.forEach(worker -> worker.execute(worker.conferences()::setDraining));
+    draining = true;
     checkEmpty();
     try {
       empty.get(deadline.toNanos(), TimeUnit.NANOSECONDS);

@@ -56,7 +56,7 @@ public final class Peer implements AutoCloseable {
               CertificateSource.DEFAULT_RENEWAL,
               Clock.systemUTC().instant())
           .current();
-  private final DatagramSocket socket;
+  private volatile DatagramSocket socket = newSocket();
   private final CountDownLatch nominated = new CountDownLatch(1);
   private final CountDownLatch connected = new CountDownLatch(1);
   private final BlockingQueue<byte[]> rtp = new LinkedBlockingQueue<>();
@@ -68,12 +68,26 @@ public final class Peer implements AutoCloseable {
   private volatile InetSocketAddress relay;
 
   public Peer() {
+    DatagramSocket first = socket;
+    Thread.ofVirtual().start(() -> receive(first));
+  }
+
+  private static DatagramSocket newSocket() {
     try {
-      socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+      return new DatagramSocket(0, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().start(this::receive);
+  }
+
+  /** Goes on from another port, as a phone does that changes networks; the old one is closed. */
+  public void roam(LocalTransport transport) {
+    DatagramSocket before = socket;
+    DatagramSocket next = newSocket();
+    socket = next;
+    Thread.ofVirtual().start(() -> receive(next));
+    before.close();
+    check(transport);
   }
 
   /** The fingerprint that signalling tells the relay. */
@@ -84,20 +98,29 @@ public final class Peer implements AutoCloseable {
 
   /** Connects to what the relay has answered; returns when keys are there. */
   public void connect(LocalTransport transport) throws InterruptedException {
-    check(transport);
-    if (!nominated.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("no answer to a check");
-    }
-    shakeHands(transport);
+    begin(transport);
     if (!connected.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("no DTLS");
     }
   }
 
+  /** The same, without waiting for keys. */
+  public void begin(LocalTransport transport) throws InterruptedException {
+    check(transport);
+    if (!nominated.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("no answer to a check");
+    }
+    shakeHands(transport);
+  }
+
+  /** Whether it has keys by now. */
+  public boolean isConnected() {
+    return connected.getCount() == 0;
+  }
+
   /** Sends one nominating check. */
   public void check(LocalTransport transport) {
-    Candidate candidate = transport.candidates().getFirst();
-    relay = new InetSocketAddress(candidate.address(), candidate.port());
+    aim(transport);
     byte[] check =
         Checks.nominating(
             transport.credentials().ufrag(), transport.credentials().password(), ufrag, RANDOM);
@@ -148,13 +171,13 @@ public final class Peer implements AutoCloseable {
     Thread.ofVirtual().start(handshake);
   }
 
-  private void receive() {
+  private void receive(DatagramSocket from) {
     DatagramPacket packet = new DatagramPacket(new byte[MAXIMUM_BYTES], MAXIMUM_BYTES);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(MAXIMUM_BYTES);
-      while (!socket.isClosed()) {
+      while (!from.isClosed()) {
         packet.setLength(MAXIMUM_BYTES);
-        socket.receive(packet);
+        from.receive(packet);
         onDatagram(packet.getData(), packet.getLength(), memory);
       }
     } catch (IOException _) {
@@ -220,6 +243,19 @@ public final class Peer implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** Sends one protected packet several times, as an attacker who has seen it does. */
+  public void sendAgain(byte[] packet, int times) {
+    for (int i = 0; i < times; i++) {
+      protectAndSend(packet, false);
+    }
+  }
+
+  /** Notes where the relay is, without a word to it. */
+  public void aim(LocalTransport transport) {
+    Candidate candidate = transport.candidates().getFirst();
+    relay = new InetSocketAddress(candidate.address(), candidate.port());
   }
 
   /** Sends bytes as they are, to where the relay is. */

@@ -1,160 +1,211 @@
 package dev.sotto.relay.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sotto.relay.conference.ConferenceListener;
-import dev.sotto.relay.control.ConferenceAnswer;
-import dev.sotto.relay.control.ConferenceRequest;
-import dev.sotto.relay.control.DtlsSetup;
-import dev.sotto.relay.control.Encoding;
+import dev.sotto.relay.control.ControlException;
 import dev.sotto.relay.control.EndpointChange;
-import dev.sotto.relay.control.EndpointSettings;
-import dev.sotto.relay.control.HeaderExtension;
-import dev.sotto.relay.control.IceCredentials;
-import dev.sotto.relay.control.LocalTransport;
-import dev.sotto.relay.control.MediaDescription;
-import dev.sotto.relay.control.MediaKind;
-import dev.sotto.relay.control.PayloadType;
-import dev.sotto.relay.control.RemoteTransport;
-import dev.sotto.relay.control.SourceDescription;
-import dev.sotto.relay.control.SourceKind;
+import dev.sotto.relay.control.ErrorCode;
+import dev.sotto.relay.statistics.DropReason;
 import dev.sotto.relay.testkit.Peer;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The whole relay over real sockets. */
+@Timeout(120)
 class RelayServerTest {
-  private static final int AUDIO_SSRC = 1001;
-  private static final int VIDEO_SSRC = 2001;
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int FIRST = 1;
+  private static final int SECOND = 2;
 
-  private RelayServer relay;
-  private final List<Peer> peers = new ArrayList<>();
-
-  @BeforeEach
-  void start() {
-    relay =
-        RelayServer.start(
-            RelaySettings.on(List.of(InetAddress.getLoopbackAddress()), 0, 2),
-            new SecureRandom(),
-            Clock.systemUTC(),
-            new ConferenceListener() {
-              @Override
-              public void onSlots(String conference, String endpoint, List<Occupancy> slots) {}
-
-              @Override
-              public void onSpeakers(String conference, List<String> endpoints) {}
-
-              @Override
-              public void onEndpointFailed(String conference, String endpoint, String why) {}
-
-              @Override
-              public void onEndpointLeft(String conference, String endpoint) {}
-
-              @Override
-              public void onConferenceEnded(String conference) {}
-            });
-  }
+  private final Members members = new Members();
 
   @AfterEach
   void stop() {
-    peers.forEach(Peer::close);
-    relay.close();
+    members.close();
   }
 
   @Test
   void what_one_sends_the_others_get() throws InterruptedException {
-    create("c");
-    Peer alice = join("c", "alice", AUDIO_SSRC, VIDEO_SSRC);
-    Peer bob = join("c", "bob", AUDIO_SSRC + 1, VIDEO_SSRC + 1);
-    Peer carol = join("c", "carol", AUDIO_SSRC + 2, VIDEO_SSRC + 2);
-    for (int i = 0; i < 5; i++) {
-      alice.sendRtp(rtp(111, i, 960 * i, AUDIO_SSRC, 80, i));
-    }
+    members.create("c");
+    Peer alice = members.join("c", "alice");
+    Peer bob = members.join("c", "bob");
+    Peer carol = members.join("c", "carol");
+
+    alice.sendRtp(Members.sound(FIRST, 1));
+
     for (Peer peer : List.of(bob, carol)) {
-      byte[] got = peer.nextRtp(PATIENCE_MILLIS);
-      assertThat(got).isNotEmpty();
-      assertThat(ByteBuffer.wrap(got).getInt(8)).isEqualTo(AUDIO_SSRC);
+      byte[] got = heard(peer);
+      assertThat(ByteBuffer.wrap(got).getInt(8)).isEqualTo(1000 + FIRST);
+      assertThat(got).endsWith(new byte[] {1, 1, 1, 1});
     }
     assertThat(alice.nextRtp(1)).isEmpty();
   }
 
-  private void create(String id) {
-    apply(new ConferenceRequest(id, ConferenceRequest.Action.CREATE, Optional.empty(), List.of()));
+  @Test
+  void two_conferences_hear_nothing_of_each_other() throws InterruptedException {
+    members.create("c");
+    members.create("d");
+    Peer alice = members.join("c", "alice");
+    Peer bob = members.join("d", "bob");
+    Peer carol = members.join("c", "carol");
+
+    alice.sendRtp(Members.sound(FIRST, 1));
+
+    assertThat(heard(carol)).isNotEmpty();
+    assertThat(bob.nextRtp(1)).isEmpty();
   }
 
-  private ConferenceAnswer apply(ConferenceRequest request) {
-    return relay.apply(request).toCompletableFuture().join();
-  }
+  @Test
+  void media_follows_who_nominates_from_another_address_in_mid_call() throws InterruptedException {
+    members.create("c");
+    Peer alice = members.join("c", "alice");
+    Peer bob = members.join("c", "bob");
+    alice.sendRtp(Members.sound(FIRST, 1));
+    assertThat(heard(bob)).isNotEmpty();
 
-  private Peer join(String conference, String id, int audioSsrc, int videoSsrc)
-      throws InterruptedException {
-    Peer peer = new Peer();
-    peers.add(peer);
-    EndpointSettings settings =
-        new EndpointSettings(
-            Optional.of(
-                new RemoteTransport(
-                    Optional.of(new IceCredentials(peer.ufrag, peer.password)),
-                    Optional.of(DtlsSetup.ACTIVE),
-                    List.of(peer.fingerprint()),
-                    List.of(),
-                    false)),
-            List.of(
-                new MediaDescription(
-                    MediaKind.AUDIO,
-                    List.of(new PayloadType(111, "opus", 48_000, 2, Map.of(), List.of())),
-                    List.of(new HeaderExtension(1, "urn:ietf:params:rtp-hdrext:ssrc-audio-level")),
-                    true),
-                new MediaDescription(
-                    MediaKind.VIDEO,
-                    List.of(new PayloadType(96, "VP8", 90_000, 1, Map.of(), List.of())),
-                    List.of(),
-                    true)),
-            Optional.of(
-                List.of(
-                    source(id + "-a0", SourceKind.AUDIO, audioSsrc),
-                    source(id + "-v0", SourceKind.CAMERA, videoSsrc))),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-    ConferenceAnswer answer =
-        apply(
-            new ConferenceRequest(
-                conference,
-                ConferenceRequest.Action.MODIFY,
-                Optional.empty(),
-                List.of(new EndpointChange.Create(id, settings))));
-    LocalTransport transport = answer.endpoints().getFirst().transport().orElseThrow();
-    peer.connect(transport);
-    return peer;
-  }
-
-  private static SourceDescription source(String id, SourceKind kind, int ssrc) {
-    return new SourceDescription(
-        id,
-        kind,
-        Optional.empty(),
-        List.of(new Encoding(OptionalLong.of(ssrc), Optional.empty(), OptionalLong.empty())));
-  }
-
-  private static byte[] rtp(int type, int sequence, int timestamp, int ssrc, int bytes, int fill) {
-    ByteBuffer packet = ByteBuffer.allocate(12 + bytes);
-    packet.put((byte) 0x80).put((byte) type).putShort((short) sequence);
-    packet.putInt(timestamp).putInt(ssrc);
-    while (packet.hasRemaining()) {
-      packet.put((byte) fill);
+    bob.roam(members.transport("bob"));
+    int sequence = 1;
+    byte[] got = new byte[0];
+    while (got.length == 0) {
+      alice.sendRtp(Members.sound(FIRST, ++sequence));
+      got = bob.nextRtp(100);
     }
-    return packet.array();
+
+    bob.sendRtp(Members.sound(SECOND, 1));
+    assertThat(heard(alice)).isNotEmpty();
+  }
+
+  @Test
+  void an_ice_restart_leaves_no_gap_in_media() throws InterruptedException {
+    members.create("c");
+    Peer alice = members.join("c", "alice");
+    Peer bob = members.join("c", "bob");
+    for (int sequence = 1; sequence <= 60; sequence++) {
+      if (sequence == 20) {
+        members.restartIce("c", "bob");
+      } else if (sequence == 40) {
+        bob.check(members.transport("bob"));
+      }
+      alice.sendRtp(Members.sound(FIRST, sequence));
+      byte[] got = heard(bob);
+      assertThat(got[got.length - 1]).isEqualTo((byte) sequence);
+    }
+  }
+
+  @Test
+  void who_shows_another_certificate_than_announced_gets_no_keys() throws InterruptedException {
+    members.create("c");
+    Peer alice = members.join("c", "alice");
+    Peer mallory = members.invite("c", "mallory", Optional.of(alice.fingerprint()));
+
+    mallory.begin(members.transport("mallory"));
+
+    assertThat(members.nextFailure()).startsWith("mallory FINGERPRINT_MISMATCH");
+    assertThat(mallory.isConnected()).isFalse();
+    alice.sendRtp(Members.sound(FIRST, 1));
+    assertThat(mallory.nextRtp(1)).isEmpty();
+  }
+
+  @Test
+  void garbage_strangers_and_replays_are_counted_and_change_nothing() throws InterruptedException {
+    members.create("c");
+    Peer alice = members.join("c", "alice");
+    Peer bob = members.join("c", "bob");
+    Random random = new Random(7);
+    for (int first : new int[] {0, 20, 22, 64, 128, 144, 255}) {
+      byte[] garbage = new byte[200];
+      random.nextBytes(garbage);
+      garbage[0] = (byte) first;
+      alice.sendRaw(garbage);
+      alice.sendRaw(new byte[] {(byte) first});
+    }
+    byte[] control = new byte[60];
+    random.nextBytes(control);
+    control[0] = (byte) 0x80;
+    control[1] = (byte) 200;
+    alice.sendRaw(control);
+    members.awaitDrops(DropReason.SRTP_FORGED, count -> count >= 2);
+    members.awaitDrops(DropReason.TRUNCATED, count -> count >= 5);
+    members.awaitDrops(DropReason.UNKNOWN_KIND, count -> count >= 2);
+
+    alice.sendAgain(Members.sound(FIRST, 1), 3);
+    members.awaitDrops(DropReason.SRTP_REPLAYED, count -> count == 2);
+    Peer stranger = members.invite("c", "stranger", Optional.empty());
+    stranger.aim(members.transport("alice"));
+    stranger.sendRaw(Members.sound(FIRST, 2));
+    members.awaitDrops(DropReason.UNKNOWN_ADDRESS, count -> count == 1);
+
+    assertThat(heard(bob)).isNotEmpty();
+    alice.sendRtp(Members.sound(FIRST, 3));
+    byte[] next = heard(bob);
+    assertThat(next[next.length - 1]).as("nothing but what Alice sent").isEqualTo((byte) 3);
+  }
+
+  @Test
+  void who_is_muted_by_the_focus_is_not_heard() throws InterruptedException {
+    members.create("c");
+    Peer alice = members.join("c", "alice");
+    Peer bob = members.join("c", "bob");
+
+    members.mute("c", "alice");
+    alice.sendRtp(Members.sound(FIRST, 1));
+
+    members.awaitDrops(DropReason.FORCE_MUTED, count -> count == 1);
+    bob.sendRtp(Members.sound(SECOND, 1));
+    assertThat(heard(alice)).isNotEmpty();
+    assertThat(bob.nextRtp(1)).isEmpty();
+  }
+
+  @Test
+  void who_has_left_is_a_stranger() throws InterruptedException {
+    members.create("c");
+    Peer alice = members.join("c", "alice");
+    Peer bob = members.join("c", "bob");
+
+    members.modify("c", new EndpointChange.Expire("alice"));
+    alice.sendRtp(Members.sound(FIRST, 1));
+
+    members.awaitDrops(DropReason.UNKNOWN_ADDRESS, count -> count == 1);
+    assertThat(bob.nextRtp(1)).isEmpty();
+  }
+
+  @Test
+  void a_relay_that_drains_takes_no_new_conferences_and_waits_for_the_last_to_end()
+      throws InterruptedException {
+    members.create("c");
+    Thread drain =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                members.relay.drain(Duration.ofMinutes(1));
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    while (!members.relay.isDraining()) {
+      Thread.onSpinWait();
+    }
+    assertThatThrownBy(() -> members.create("d"))
+        .hasCauseInstanceOf(ControlException.class)
+        .extracting(thrown -> ((ControlException) thrown.getCause()).code())
+        .isEqualTo(ErrorCode.DRAINING);
+    assertThat(drain.join(Duration.ofMillis(1))).isFalse();
+
+    members.expire("c");
+
+    assertThat(drain.join(Duration.ofMillis(Members.PATIENCE_MILLIS))).isTrue();
+    assertThat(members.relay.conferenceIds()).isEmpty();
+  }
+
+  private static byte[] heard(Peer peer) throws InterruptedException {
+    byte[] packet = peer.nextRtp(Members.PATIENCE_MILLIS);
+    assertThat(packet).as("a packet in time").isNotEmpty();
+    return packet;
   }
 }
