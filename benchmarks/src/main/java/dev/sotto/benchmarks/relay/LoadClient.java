@@ -1,0 +1,123 @@
+package dev.sotto.benchmarks.relay;
+
+import dev.sotto.media.dtls.CertificateSource;
+import dev.sotto.media.dtls.DtlsContext;
+import dev.sotto.media.dtls.DtlsSettings;
+import dev.sotto.media.srtp.SrtpProvider;
+import dev.sotto.media.srtp.SrtpTransforms;
+import java.net.Inet4Address;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Many WebRTC peers on one thread. Senders replay recordings whatever the server does (an open
+ * loop): a slow server shows as delay or loss, not as a smaller load.
+ */
+final class LoadClient implements AutoCloseable {
+
+  /** What is still under way after the last packet was sent comes in this time, or never. */
+  private static final Duration DRAIN = Duration.ofMillis(500);
+
+  private final LoadLoop loop = new LoadLoop();
+  private final Inet4Address address;
+  private final Peer.Parts parts;
+  private final SplittableRandom random = new SplittableRandom(1);
+  private int nextSsrc = 10_000;
+
+  /** Its peers have ports of this address. */
+  LoadClient(Inet4Address address) {
+    this.address = address;
+    SecureRandom secure = new SecureRandom();
+    this.parts =
+        new Peer.Parts(
+            loop,
+            address,
+            new DtlsContext(secure, DtlsSettings.DEFAULT),
+            new CertificateSource(
+                    secure,
+                    CertificateSource.DEFAULT_VALIDITY,
+                    CertificateSource.DEFAULT_RENEWAL,
+                    Instant.now())
+                .current(),
+            SrtpTransforms.with(SrtpProvider.LIBCRYPTO),
+            secure);
+  }
+
+  Inet4Address address() {
+    return address;
+  }
+
+  /** A peer that sends a stream of each medium given, to as many as the audience has. */
+  Peer newPeer(List<Medium> sends, int audience) {
+    List<RtpSource> sources =
+        sends.stream()
+            .map(medium -> new RtpSource(medium, nextSsrc++, audience, random.nextDouble()))
+            .toList();
+    return new Peer(parts, new PeerMedia(loop, nextSsrc++, sources));
+  }
+
+  /** Lets all of these send for so long, and counts what comes to them. */
+  Delivery run(List<Peer> peers, Duration length) {
+    double cpuBefore = loop.cpuSeconds();
+    List<Long> sentBefore =
+        onLoop(() -> {
+          List<Long> sent = sources(peers).stream().map(RtpSource::sent).toList();
+          peers.forEach(peer -> peer.media().startRun());
+          return sent;
+        });
+    Pauses.pause(length);
+    onLoop(() -> {
+      peers.forEach(peer -> peer.media().stopSending());
+      return true;
+    });
+    Pauses.pause(DRAIN);
+    double cpu = loop.cpuSeconds() - cpuBefore;
+    return onLoop(() -> delivery(peers, sentBefore, cpu));
+  }
+
+  private static Delivery delivery(List<Peer> peers, List<Long> sentBefore, double cpuSeconds) {
+    List<RtpSource> sources = sources(peers);
+    long expected = 0;
+    for (int i = 0; i < sources.size(); i++) {
+      RtpSource source = sources.get(i);
+      expected += (source.sent() - sentBefore.get(i)) * source.audience();
+    }
+    Histogram latency = PeerMedia.newHistogram();
+    peers.forEach(peer -> latency.add(peer.media().latencyNanos()));
+    return new Delivery(
+        expected,
+        peers.stream().mapToLong(peer -> peer.media().received()).sum(),
+        peers.stream().mapToLong(peer -> peer.media().gaps()).sum(),
+        latency,
+        cpuSeconds);
+  }
+
+  private static List<RtpSource> sources(List<Peer> peers) {
+    List<RtpSource> sources = new ArrayList<>();
+    peers.forEach(peer -> sources.addAll(peer.media().sources()));
+    return sources;
+  }
+
+  private <T> T onLoop(java.util.function.Supplier<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    loop.execute(() -> {
+      try {
+        done.complete(work.get());
+      } catch (RuntimeException e) {
+        done.completeExceptionally(e);
+      }
+    });
+    return done.join();
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}
