@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Three Chromium pages in one conference on a relay that is steered over COLIBRI2 REST. Every frame
@@ -45,9 +47,10 @@ class RelayConferenceIT {
     relay.close();
   }
 
-  @Test
-  void simulcastOfVp8ReachesTheOthers() {
-    confer("VP8", "simulcast");
+  @ParameterizedTest
+  @CsvSource({"VP8, simulcast", "VP9, L3T3_KEY", "AV1, L3T3_KEY"})
+  void allLayersOfOneReachTheOthers(String codec, String layers) {
+    confer(codec, layers);
   }
 
   private void confer(String codec, String layers) {
@@ -74,16 +77,31 @@ class RelayConferenceIT {
           """);
     }
     for (RelayMember member : members) {
-      member.await(
-          "hears both others", state -> count(state, "audio", "packets", 50) == 2, PATIENCE);
+      await(
+          member,
+          "hears both others",
+          state -> count(state, "audio", "packets", 50) == 2,
+          PATIENCE);
     }
+
     for (RelayMember member : members.subList(1, 3)) {
       JsonNode state =
-          member.await(
+          await(
+              member,
               "decodes the top layer",
               s -> count(s, "video", "frames", 30) == 1 && s.at("/video/0/height").asInt() == 540,
               PATIENCE);
       assertThat(state.at("/video/0/freezes").asInt()).isLessThan(5);
+    }
+  }
+
+  private JsonNode await(
+      RelayMember member, String what, Predicate<JsonNode> condition, Duration patience) {
+    try {
+      return member.await(what, condition, patience);
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          e.getMessage() + "\nrelay: " + relay.get("/debug/conferences/m") + relay.output(), e);
     }
   }
 

@@ -6,8 +6,8 @@ import org.jitsi.xmpp.extensions.AbstractPacketExtension;
  * An element that Sotto adds to COLIBRI2, for what the latter has no word for. In JSON the same
  * names are keys.
  */
-final class SottoElement extends AbstractPacketExtension {
-  static final String NAMESPACE = "urn:sotto:colibri:0";
+public final class SottoElement extends AbstractPacketExtension {
+  public static final String NAMESPACE = "urn:sotto:colibri:0";
 
   /** In an endpoint: the streams that it receives, whoever is in them. */
   static final String RECEIVE_SLOTS = "receive-slots";
@@ -36,7 +36,7 @@ final class SottoElement extends AbstractPacketExtension {
   /** An attribute of COLIBRI2's transport that Jitsi's newer bridges have. */
   static final String ICE_RESTART = "ice-restart";
 
-  SottoElement(String name) {
+  public SottoElement(String name) {
     super(NAMESPACE, name);
   }
 

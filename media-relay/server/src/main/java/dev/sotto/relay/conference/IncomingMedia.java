@@ -38,6 +38,8 @@ final class IncomingMedia {
   private final HeaderExtensions extensions = new HeaderExtensions();
   private final DependencyDescriptor descriptor = new DependencyDescriptor();
 
+  private int newestSsrc;
+
   IncomingMedia(Endpoint owner, Counters counters) {
     this.owner = owner;
     this.counters = counters;
@@ -49,6 +51,11 @@ final class IncomingMedia {
 
   TransportFeedbackRecorder arrivals() {
     return arrivals;
+  }
+
+  /** Chromium takes transport-wide feedback only under the SSRC of a stream that it sends. */
+  int newestSsrc() {
+    return newestSsrc;
   }
 
   Optional<IncomingStream> stream(int ssrc) {
@@ -136,6 +143,7 @@ final class IncomingMedia {
       return;
     }
     stream.onArrival(nowNanos);
+    newestSsrc = stream.ssrc();
     int sequenceNumber = packet.sequenceNumber();
     if (recovered) {
       stream.nacks().onRecovered(sequenceNumber);

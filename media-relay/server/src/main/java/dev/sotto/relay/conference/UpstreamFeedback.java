@@ -127,7 +127,8 @@ final class UpstreamFeedback {
     }
     if (owner.payloadTypes().hasTransportFeedback()
         && owner.incoming().arrivals().nanosUntilDue(now) == 0) {
-      while (writer.transportFeedback(owner.incoming().arrivals(), ssrc, 0)) {
+      int about = owner.incoming().newestSsrc();
+      while (writer.transportFeedback(owner.incoming().arrivals(), ssrc, about)) {
         // one packet says as much as the numbers allow; most times one is all
       }
     }

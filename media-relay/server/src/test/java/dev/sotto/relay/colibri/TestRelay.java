@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A relay without media: its directory is real, its transports are counted. */
-final class TestRelay implements ConferenceControl {
+public final class TestRelay implements ConferenceControl {
   private static final Fingerprint FINGERPRINT =
       new Fingerprint(
           "sha-256",
@@ -38,7 +38,7 @@ final class TestRelay implements ConferenceControl {
           Candidate.Type.SRFLX,
           Optional.of(new Candidate.Related("10.0.0.7", 10_000)));
 
-  final ConferenceDirectory directory =
+  public final ConferenceDirectory directory =
       new ConferenceDirectory(ControlLimits.DEFAULT, new Random(7));
 
   final List<ConferencePlan> plans = new ArrayList<>();
