@@ -66,7 +66,16 @@ final class Forwarder extends ChannelInboundHandlerAdapter {
   private final long gatherMicros;
   private boolean isSendDue;
 
-  private record Member(InetSocketAddress address, SrtpTransform srtp) {}
+  /** Who has joined; equal to nobody else, which is cheap to find out. */
+  private static final class Member {
+    private final InetSocketAddress address;
+    private final SrtpTransform srtp;
+
+    Member(InetSocketAddress address, SrtpTransform srtp) {
+      this.address = address;
+      this.srtp = srtp;
+    }
+  }
 
   /** A decrypted packet, and whose it is. */
   private record Gathered(ByteBuf content, int headerBytes, Member from) {
@@ -180,7 +189,7 @@ final class Forwarder extends ChannelInboundHandlerAdapter {
     for (Member member : members.values()) {
       int next = 0;
       while (next < gathered.size()) {
-        next = gathered.get(next).from == member ? next + 1 : sendRun(context, member, next);
+        next = gathered.get(next).from.equals(member) ? next + 1 : sendRun(context, member, next);
       }
     }
     gathered.forEach(packet -> packet.content.release());
@@ -198,8 +207,8 @@ final class Forwarder extends ChannelInboundHandlerAdapter {
     boolean open = true;
     while (open && next < gathered.size()) {
       Gathered packet = gathered.get(next);
-      boolean mine = packet.from == to;
-      open = mine || packet.length() <= clearBytes && run.writableBytes() >= segmentBytes;
+      boolean mine = packet.from.equals(to);
+      open = mine || (packet.length() <= clearBytes && run.writableBytes() >= segmentBytes);
       if (open) {
         next++;
       }

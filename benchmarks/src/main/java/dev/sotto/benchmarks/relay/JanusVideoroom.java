@@ -237,13 +237,7 @@ final class JanusVideoroom implements MeetingHost {
                   "sdp",
                   SessionDescription.offer(peer, media).toString()));
       SessionDescription answer = SessionDescription.parse(joined.sdp().orElseThrow());
-      boolean numbered =
-          answer.sections().stream()
-              .anyMatch(section ->
-                  section
-                      .extensionId(Medium.extension(Medium.TRANSPORT_SEQUENCE_NUMBER_ID))
-                      .isPresent());
-      if (numbered) {
+      if (answer.transportNumbersId().isPresent()) {
         peer.media().numberPackets();
       }
       peer.connect(answer.transport());
@@ -274,11 +268,9 @@ final class JanusVideoroom implements MeetingHost {
               Map.of("request", "join", "ptype", "subscriber", "room", number, "streams", streams),
               Map.of());
       SessionDescription offer = SessionDescription.parse(attached.sdp().orElseThrow());
-      offer.sections().stream()
-          .flatMap(section ->
-              section.extensionId(Medium.extension(Medium.TRANSPORT_SEQUENCE_NUMBER_ID)).stream())
-          .findFirst()
-          .ifPresent(peer.media()::reportTransport);
+      if (peer.media().offersTransportFeedback()) {
+        offer.transportNumbersId().ifPresent(peer.media()::reportTransport);
+      }
       peer.connect(offer.transport());
       session.ask(
           handle,

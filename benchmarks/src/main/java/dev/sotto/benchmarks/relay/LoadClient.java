@@ -1,5 +1,6 @@
 package dev.sotto.benchmarks.relay;
 
+import dev.sotto.benchmarks.ServerProcess;
 import dev.sotto.media.dtls.CertificateSource;
 import dev.sotto.media.dtls.DtlsContext;
 import dev.sotto.media.dtls.DtlsSettings;
@@ -24,14 +25,23 @@ final class LoadClient implements AutoCloseable {
   /** What is still under way after the last packet was sent comes in this time, or never. */
   private static final Duration DRAIN = Duration.ofMillis(500);
 
+  private static final Duration LEAD_IN = Duration.ofSeconds(1);
+
   private final LoadLoop loop = new LoadLoop();
   private final Inet4Address address;
+  private final boolean transportFeedback;
   private final Peer.Parts parts;
   private final SplittableRandom random = new SplittableRandom(1);
   private int nextSsrc = 10_000;
 
-  /** Its peers have ports of this address. */
-  LoadClient(Inet4Address address) {
+  /**
+   * Its peers have ports of this address.
+   *
+   * @param transportFeedback whether they offer transport-wide feedback, by which relays bound what
+   *     they send; without it they send all there is
+   */
+  LoadClient(Inet4Address address, boolean transportFeedback) {
+    this.transportFeedback = transportFeedback;
     this.address = address;
     SecureRandom secure = new SecureRandom();
     this.parts =
@@ -59,29 +69,39 @@ final class LoadClient implements AutoCloseable {
         sends.stream()
             .map(medium -> new RtpSource(medium, nextSsrc++, audience, random.nextDouble()))
             .toList();
-    return new Peer(parts, new PeerMedia(loop, nextSsrc++, sources));
+    return new Peer(parts, new PeerMedia(loop, nextSsrc++, sources, transportFeedback));
   }
 
-  /** Lets all of these send for so long, and counts what comes to them. */
-  Delivery run(List<Peer> peers, Duration length) {
-    double cpuBefore = loop.cpuSeconds();
-    List<Long> sentBefore =
-        onLoop(() -> {
-          List<Long> sent = sources(peers).stream().map(RtpSource::sent).toList();
-          peers.forEach(peer -> peer.media().startRun());
-          return sent;
-        });
+  /**
+   * Lets all of these send for so long, and counts what comes to them. Before that they send for a
+   * moment uncounted: relays look at a source that begins before they forward it.
+   */
+  Delivery run(List<Peer> peers, Duration length, ServerProcess relay) {
+    send(peers, LEAD_IN);
+    double relayCpu = relay.cpuSeconds();
+    double clientCpu = loop.cpuSeconds();
+    List<Long> sentBefore = onLoop(() -> sources(peers).stream().map(RtpSource::sent).toList());
+    send(peers, length);
+    double usedByRelay = relay.cpuSeconds() - relayCpu;
+    double usedHere = loop.cpuSeconds() - clientCpu;
+    return onLoop(() -> delivery(peers, sentBefore, usedByRelay, usedHere));
+  }
+
+  private void send(List<Peer> peers, Duration length) {
+    onLoop(() -> {
+      peers.forEach(peer -> peer.media().startRun());
+      return true;
+    });
     Pauses.pause(length);
     onLoop(() -> {
       peers.forEach(peer -> peer.media().stopSending());
       return true;
     });
     Pauses.pause(DRAIN);
-    double cpu = loop.cpuSeconds() - cpuBefore;
-    return onLoop(() -> delivery(peers, sentBefore, cpu));
   }
 
-  private static Delivery delivery(List<Peer> peers, List<Long> sentBefore, double cpuSeconds) {
+  private static Delivery delivery(
+      List<Peer> peers, List<Long> sentBefore, double relayCpuSeconds, double clientCpuSeconds) {
     List<RtpSource> sources = sources(peers);
     long expected = 0;
     for (int i = 0; i < sources.size(); i++) {
@@ -95,7 +115,8 @@ final class LoadClient implements AutoCloseable {
         peers.stream().mapToLong(peer -> peer.media().received()).sum(),
         peers.stream().mapToLong(peer -> peer.media().gaps()).sum(),
         latency,
-        cpuSeconds);
+        relayCpuSeconds,
+        clientCpuSeconds);
   }
 
   private static List<RtpSource> sources(List<Peer> peers) {

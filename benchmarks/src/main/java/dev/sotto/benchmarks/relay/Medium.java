@@ -13,6 +13,9 @@ enum Medium {
 
   static final int TRANSPORT_SEQUENCE_NUMBER_ID = 3;
 
+  /** Retransmissions of video (RFC 4588), by which relays also find out what a path carries. */
+  static final int RTX_PAYLOAD_TYPE = 97;
+
   private static final Optional<Medium> OF_AUDIO = Optional.of(AUDIO);
   private static final Optional<Medium> OF_VIDEO = Optional.of(VIDEO);
 

@@ -47,6 +47,7 @@ final class PeerMedia {
 
   private final LoadLoop loop;
   private final int ownSsrc;
+  private final boolean transportFeedback;
   private final List<RtpSource> sources;
   private final List<ReceivedStream> streams = new ArrayList<>();
   private final RtpPacket packet = new RtpPacket();
@@ -68,8 +69,9 @@ final class PeerMedia {
   private Histogram latencyNanos = newHistogram();
 
   /** The SSRC is that of its reports where it sends nothing. */
-  PeerMedia(LoadLoop loop, int ownSsrc, List<RtpSource> sources) {
+  PeerMedia(LoadLoop loop, int ownSsrc, List<RtpSource> sources, boolean transportFeedback) {
     this.loop = loop;
+    this.transportFeedback = transportFeedback;
     this.ownSsrc = ownSsrc;
     this.sources = List.copyOf(sources);
   }
@@ -80,6 +82,11 @@ final class PeerMedia {
 
   List<RtpSource> sources() {
     return sources;
+  }
+
+  /** Whether transport-wide numbers and feedback on them are to be offered. */
+  boolean offersTransportFeedback() {
+    return transportFeedback;
   }
 
   /** Before it connects: what it sends has transport-wide numbers. */
@@ -166,6 +173,9 @@ final class PeerMedia {
   }
 
   void onRtp(SrtpTransform transform, MemorySegment memory, long offset, int length, long arrived) {
+    if (recorder.isPresent()) {
+      recordArrival(recorder.get(), memory, offset, length, arrived);
+    }
     Optional<Medium> medium = Medium.ofPayloadType(Wire.u8(memory, offset + 1) & 0x7f);
     if (medium.isEmpty()) {
       return; // padding or a retransmission: nothing that was sent
@@ -173,9 +183,6 @@ final class PeerMedia {
     long now = System.nanoTime();
     ReceivedStream stream = stream(Wire.i32(memory, offset + 8), medium.get());
     stream.onPacket(Wire.u16(memory, offset + 2), Wire.u32(memory, offset + 4), now);
-    if (recorder.isPresent()) {
-      recordArrival(recorder.get(), memory, offset, length, now);
-    }
     if (stream.received() % SAMPLE == 0) {
       recordLatency(transform, memory, offset, length, arrived);
     }
@@ -193,14 +200,18 @@ final class PeerMedia {
   }
 
   private void recordArrival(
-      TransportFeedbackRecorder recorder, MemorySegment memory, long offset, int length, long now) {
+      TransportFeedbackRecorder recorder,
+      MemorySegment memory,
+      long offset,
+      int length,
+      long arrived) {
     if (!packet.wrap(memory, offset, length)) {
       return;
     }
     elements.wrap(packet);
     while (elements.next()) {
       if (elements.id() == feedbackId) {
-        recorder.onPacket(Wire.u16(memory, elements.valueOffset()), now);
+        recorder.onPacket(Wire.u16(memory, elements.valueOffset()), arrived);
         return;
       }
     }
@@ -244,7 +255,8 @@ final class PeerMedia {
       writeReports(now);
     }
     recorder.ifPresent(it -> {
-      while (it.nanosUntilDue(now) == 0 && writer.transportFeedback(it, ownSsrc, mediaSsrc())) {
+      while (it.nanosUntilDue(epochNanos()) == 0
+          && writer.transportFeedback(it, ownSsrc, mediaSsrc())) {
         // until there is nothing left to report
       }
     });

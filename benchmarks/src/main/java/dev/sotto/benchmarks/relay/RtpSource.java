@@ -13,6 +13,7 @@ final class RtpSource {
   /** Nanoseconds since the epoch. */
   static final int STAMP_BYTES = 8;
 
+  private static final int RTX_SSRC_DISTANCE = 500_000;
   private static final int ONE_BYTE_EXTENSIONS = 0xBEDE;
   private static final int EXTENSION_BIT = 0x10;
   private static final int MARKER_BIT = 0x80;
@@ -53,6 +54,11 @@ final class RtpSource {
 
   int ssrc() {
     return ssrc;
+  }
+
+  /** Named for retransmissions, which are never needed on loopback. */
+  int rtxSsrc() {
+    return ssrc + RTX_SSRC_DISTANCE;
   }
 
   int audience() {

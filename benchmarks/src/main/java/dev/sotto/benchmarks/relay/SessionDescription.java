@@ -15,6 +15,10 @@ import java.util.Optional;
  */
 record SessionDescription(List<String> lines) {
 
+  private static final String RTX = "rtx/90000";
+  private static final String TRANSPORT_NUMBERS =
+      Medium.extension(Medium.TRANSPORT_SEQUENCE_NUMBER_ID);
+
   SessionDescription {
     lines = List.copyOf(lines);
   }
@@ -62,6 +66,13 @@ record SessionDescription(List<String> lines) {
       }
     }
     return sections;
+  }
+
+  /** The identifier of transport-wide numbers; empty where they are not negotiated. */
+  Optional<Integer> transportNumbersId() {
+    return sections().stream()
+        .flatMap(section -> section.extensionId(TRANSPORT_NUMBERS).stream())
+        .findFirst();
   }
 
   /**
@@ -122,17 +133,21 @@ record SessionDescription(List<String> lines) {
   static SessionDescription offer(Peer peer, List<Medium> media) {
     List<String> lines = session(media.stream().map(Medium::sdpName).toList());
     for (Medium medium : media) {
-      lines.add("m=" + medium.sdpName() + " 9 UDP/TLS/RTP/SAVPF " + medium.payloadType());
+      addMedia(lines, medium, medium == Medium.VIDEO, peer);
       addTransport(lines, peer, medium.sdpName(), "actpass", "sendonly");
-      lines.add("a=rtpmap:" + medium.payloadType() + " " + medium.rtpMap());
-      lines.add("a=rtcp-fb:" + medium.payloadType() + " transport-cc");
       if (medium == Medium.AUDIO) {
         addExtension(lines, Medium.AUDIO_LEVEL_ID);
       }
-      addExtension(lines, Medium.TRANSPORT_SEQUENCE_NUMBER_ID);
+      if (peer.media().offersTransportFeedback()) {
+        addExtension(lines, Medium.TRANSPORT_SEQUENCE_NUMBER_ID);
+      }
       for (RtpSource source : peer.media().sources()) {
         if (source.medium() == medium) {
           lines.add("a=msid:load " + medium.sdpName());
+          if (medium == Medium.VIDEO) {
+            lines.add("a=ssrc-group:FID " + source.ssrc() + " " + source.rtxSsrc());
+            lines.add("a=ssrc:" + source.rtxSsrc() + " cname:load");
+          }
           lines.add("a=ssrc:" + source.ssrc() + " cname:load");
         }
       }
@@ -145,15 +160,13 @@ record SessionDescription(List<String> lines) {
     List<String> answer = session(sections().stream().map(Section::mid).toList());
     for (Section section : sections()) {
       Medium medium = medium(section);
-      answer.add("m=" + section.kind() + " 9 UDP/TLS/RTP/SAVPF " + medium.payloadType());
+      addMedia(answer, medium, section.payloadType(RTX).isPresent(), peer);
       addTransport(answer, peer, section.mid(), "passive", "recvonly");
-      answer.add("a=rtpmap:" + medium.payloadType() + " " + medium.rtpMap());
-      answer.add("a=rtcp-fb:" + medium.payloadType() + " transport-cc");
-      section
-          .extensionId(Medium.extension(Medium.TRANSPORT_SEQUENCE_NUMBER_ID))
-          .ifPresent(id ->
-              answer.add(
-                  "a=extmap:" + id + " " + Medium.extension(Medium.TRANSPORT_SEQUENCE_NUMBER_ID)));
+      if (peer.media().offersTransportFeedback()) {
+        section
+            .extensionId(TRANSPORT_NUMBERS)
+            .ifPresent(id -> answer.add("a=extmap:" + id + " " + TRANSPORT_NUMBERS));
+      }
     }
     return new SessionDescription(answer);
   }
@@ -178,11 +191,30 @@ record SessionDescription(List<String> lines) {
             "a=msid-semantic: WMS *"));
   }
 
+  /** The m-line and what the peer can do with its payload types. */
+  private static void addMedia(List<String> lines, Medium medium, boolean withRtx, Peer peer) {
+    int type = medium.payloadType();
+    String rtx = withRtx ? " " + Medium.RTX_PAYLOAD_TYPE : "";
+    lines.add("m=" + medium.sdpName() + " 9 UDP/TLS/RTP/SAVPF " + type + rtx);
+    lines.add("c=IN IP4 0.0.0.0");
+    lines.add("a=rtpmap:" + type + " " + medium.rtpMap());
+    if (peer.media().offersTransportFeedback()) {
+      lines.add("a=rtcp-fb:" + type + " transport-cc");
+    }
+    if (medium == Medium.VIDEO) {
+      lines.add("a=rtcp-fb:" + type + " nack");
+      lines.add("a=rtcp-fb:" + type + " nack pli");
+    }
+    if (withRtx) {
+      lines.add("a=rtpmap:" + Medium.RTX_PAYLOAD_TYPE + " " + RTX);
+      lines.add("a=fmtp:" + Medium.RTX_PAYLOAD_TYPE + " apt=" + type);
+    }
+  }
+
   private static void addTransport(
       List<String> lines, Peer peer, String mid, String setup, String direction) {
     lines.addAll(
         List.of(
-            "c=IN IP4 0.0.0.0",
             "a=mid:" + mid,
             "a=" + direction,
             "a=rtcp-mux",

@@ -50,9 +50,7 @@ final class SottoRelay implements MeetingHost {
       command.addAll(List.of("--set", setting));
     }
     Process relay =
-        new ProcessBuilder(command)
-            .redirectError(folder.resolve("sotto.log").toFile())
-            .start();
+        new ProcessBuilder(command).redirectError(folder.resolve("sotto.log").toFile()).start();
     BufferedReader out = relay.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();
     if (line == null || !line.contains("ready")) {
@@ -130,14 +128,15 @@ final class SottoRelay implements MeetingHost {
 
     void join(Meeting meeting, int participant, Peer peer) throws IOException {
       peers.add(peer);
-      peer.media().numberPackets();
-      peer.media().reportTransport(Medium.TRANSPORT_SEQUENCE_NUMBER_ID);
+      if (peer.media().offersTransportFeedback()) {
+        peer.media().numberPackets();
+        peer.media().reportTransport(Medium.TRANSPORT_SEQUENCE_NUMBER_ID);
+      }
       Map<String, Object> answer =
           request(
               "PATCH",
               uri(),
-              Map.of(
-                  "endpoints", List.of(ColibriEndpoint.of(meeting, participant, peer))));
+              Map.of("endpoints", List.of(ColibriEndpoint.of(meeting, participant, peer))));
       peer.connect(ColibriEndpoint.transport(answer));
     }
 

@@ -35,6 +35,7 @@ final class StunMessage {
   private static final int HEADER_BYTES = 20;
   private static final int ATTRIBUTE_HEADER_BYTES = 4;
   private static final int LENGTH_OFFSET = 2;
+  private static final int COOKIE_OFFSET = 4;
   private static final int TRANSACTION_OFFSET = 8;
   private static final int MAGIC_COOKIE = 0x2112A442;
   private static final int FINGERPRINT_XOR = 0x5354554e;
@@ -42,29 +43,33 @@ final class StunMessage {
   private static final int MAXIMUM_BYTES = 548;
   private static final int IPV4 = 1;
 
+  private final byte[] bytes;
+
+  /** Of the bytes; its position is where the message ends so far. */
   private final ByteBuffer message;
 
-  private StunMessage(ByteBuffer message) {
-    this.message = message;
+  private StunMessage(byte[] bytes) {
+    this.bytes = bytes;
+    this.message = ByteBuffer.wrap(bytes);
   }
 
   /** Begins a message; attributes are added in the order of the calls. */
   static StunMessage begin(int type, byte[] transaction) {
-    ByteBuffer message = ByteBuffer.allocate(MAXIMUM_BYTES);
-    message.putShort((short) type).putShort((short) 0).putInt(MAGIC_COOKIE).put(transaction);
-    return new StunMessage(message);
+    StunMessage begun = new StunMessage(new byte[MAXIMUM_BYTES]);
+    begun.message.putShort((short) type).putShort((short) 0).putInt(MAGIC_COOKIE).put(transaction);
+    return begun;
   }
 
   /** Reads a message that came; empty when it is none, or is cut off. */
   static Optional<StunMessage> read(byte[] bytes) {
-    ByteBuffer message = ByteBuffer.wrap(bytes);
+    StunMessage read = new StunMessage(bytes.clone());
     if (bytes.length < HEADER_BYTES
-        || message.getShort(LENGTH_OFFSET) != bytes.length - HEADER_BYTES
-        || message.getInt(4) != MAGIC_COOKIE) {
+        || read.message.getShort(LENGTH_OFFSET) != bytes.length - HEADER_BYTES
+        || read.message.getInt(COOKIE_OFFSET) != MAGIC_COOKIE) {
       return Optional.empty();
     }
-    message.position(bytes.length);
-    return Optional.of(new StunMessage(message));
+    read.message.position(bytes.length);
+    return Optional.of(read);
   }
 
   int type() {
@@ -72,8 +77,7 @@ final class StunMessage {
   }
 
   byte[] transaction() {
-    return Arrays.copyOfRange(
-        message.array(), TRANSACTION_OFFSET, TRANSACTION_OFFSET + TRANSACTION_BYTES);
+    return Arrays.copyOfRange(bytes, TRANSACTION_OFFSET, TRANSACTION_OFFSET + TRANSACTION_BYTES);
   }
 
   StunMessage with(int attribute, byte[] value) {
@@ -113,13 +117,13 @@ final class StunMessage {
         LENGTH_OFFSET,
         (short) (message.position() + ATTRIBUTE_HEADER_BYTES + Integer.BYTES - HEADER_BYTES));
     CRC32 crc = new CRC32();
-    crc.update(message.array(), 0, message.position());
+    crc.update(bytes, 0, message.position());
     withInt(FINGERPRINT, (int) crc.getValue() ^ FINGERPRINT_XOR);
-    return Arrays.copyOf(message.array(), message.position());
+    return Arrays.copyOf(bytes, message.position());
   }
 
   private byte[] integrity(int end, String password) {
-    byte[] covered = Arrays.copyOf(message.array(), end);
+    byte[] covered = Arrays.copyOf(bytes, end);
     int length = end + ATTRIBUTE_HEADER_BYTES + INTEGRITY_BYTES - HEADER_BYTES;
     ByteBuffer.wrap(covered).putShort(LENGTH_OFFSET, (short) length);
     try {
@@ -164,6 +168,6 @@ final class StunMessage {
 
   private byte[] value(int at) {
     int length = message.getShort(at - LENGTH_OFFSET) & 0xffff;
-    return Arrays.copyOfRange(message.array(), at, at + length);
+    return Arrays.copyOfRange(bytes, at, at + length);
   }
 }

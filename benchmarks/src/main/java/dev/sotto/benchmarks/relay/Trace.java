@@ -62,7 +62,7 @@ final class Trace {
     boolean[] markers = new boolean[micros.length];
     for (int i = 0; i < micros.length; i++) {
       markers[i] = packets.get(i).length > 2;
-      if (bytes[i] < RtpSource.STAMP_BYTES || i > 0 && micros[i] < micros[i - 1]) {
+      if (bytes[i] < RtpSource.STAMP_BYTES || (i > 0 && micros[i] < micros[i - 1])) {
         throw new IllegalArgumentException("packet " + i + " is too short, or too early");
       }
     }
