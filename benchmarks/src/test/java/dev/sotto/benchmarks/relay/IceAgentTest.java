@@ -20,7 +20,8 @@ class IceAgentTest {
   void a_check_nominates_and_is_signed_with_the_servers_password() {
     StunMessage check = StunMessage.read(agent.check()).orElseThrow();
     assertThat(check.isSignedWith(theirs.password())).isTrue();
-    assertThat(check.get(StunMessage.USERNAME)).contains("their:mine".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    assertThat(check.get(StunMessage.USERNAME))
+        .contains("their:mine".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     assertThat(check.get(StunMessage.USE_CANDIDATE)).isPresent();
     assertThat(check.get(StunMessage.ICE_CONTROLLING)).isPresent();
   }

@@ -3,7 +3,6 @@ package dev.sotto.benchmarks.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +16,7 @@ class LoadClientTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 500})
   void everybody_gets_what_all_others_send(int gatherMicros) throws Exception {
-    Inet4Address local = (Inet4Address) InetAddress.getByName("127.0.0.1");
+    Inet4Address local = Inet4Address.ofLiteral("127.0.0.1");
     try (LoadClient client = new LoadClient(local, false);
         MeetingHost forwarder = ForwarderHost.start("forwarder", local, gatherMicros);
         MeetingHost.Joined joined = forwarder.open(Meeting.everybody(4), client)) {

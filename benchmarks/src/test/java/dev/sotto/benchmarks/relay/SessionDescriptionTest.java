@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.media.dtls.DtlsRole;
 import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,7 +73,7 @@ class SessionDescriptionTest {
 
   @Test
   void the_answer_takes_all_and_leaves_the_handshake_to_the_server() throws Exception {
-    Inet4Address local = (Inet4Address) InetAddress.getByName("127.0.0.1");
+    Inet4Address local = Inet4Address.ofLiteral("127.0.0.1");
     try (LoadClient client = new LoadClient(local, false)) {
       Peer peer = client.newPeer(List.of(), 0);
       List<String> answer = offer.answer(peer).lines();
