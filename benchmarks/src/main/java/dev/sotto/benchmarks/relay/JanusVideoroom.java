@@ -220,7 +220,35 @@ final class JanusVideoroom implements MeetingHost {
         }
       }
       awaitAll();
+      awaitPublishers(feeds.size());
       return feeds;
+    }
+
+    /** The end of a handshake that was its own to begin Janus notices after the peer. */
+    private void awaitPublishers(int count) throws IOException {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (publishers() < count) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException("Janus knows " + publishers() + " of " + count);
+        }
+        Pauses.pause(Duration.ofMillis(20));
+      }
+    }
+
+    private long publishers() throws IOException {
+      Map<String, Object> data =
+          session
+              .ask(
+                  handles.getFirst(),
+                  Map.of("request", "listparticipants", "room", number),
+                  Map.of())
+              .data();
+      return data.get("participants") instanceof List<?> participants
+          ? participants.stream()
+              .filter(
+                  it -> it instanceof Map<?, ?> map && Boolean.TRUE.equals(map.get("publisher")))
+              .count()
+          : 0;
     }
 
     private long publish(Peer peer, List<Medium> media) throws IOException {

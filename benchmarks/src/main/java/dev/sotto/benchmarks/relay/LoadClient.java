@@ -25,7 +25,8 @@ final class LoadClient implements AutoCloseable {
   /** What is still under way after the last packet was sent comes in this time, or never. */
   private static final Duration DRAIN = Duration.ofMillis(500);
 
-  private static final Duration LEAD_IN = Duration.ofSeconds(1);
+  /** How long a run sends before it counts. */
+  static final Duration LEAD_IN = Duration.ofSeconds(1);
 
   private final LoadLoop loop = new LoadLoop();
   private final Inet4Address address;
@@ -77,19 +78,20 @@ final class LoadClient implements AutoCloseable {
    * moment uncounted: relays look at a source that begins before they forward it.
    */
   Delivery run(List<Peer> peers, Duration length, ServerProcess relay) {
-    send(peers, LEAD_IN);
+    var _ = send(peers, LEAD_IN);
     double relayCpu = relay.cpuSeconds();
     double clientCpu = loop.cpuSeconds();
     List<Long> sentBefore = onLoop(() -> sources(peers).stream().map(RtpSource::sent).toList());
-    send(peers, length);
+    Histogram latency = send(peers, length);
     double usedByRelay = relay.cpuSeconds() - relayCpu;
     double usedHere = loop.cpuSeconds() - clientCpu;
-    return onLoop(() -> delivery(peers, sentBefore, usedByRelay, usedHere));
+    return onLoop(() -> delivery(peers, sentBefore, latency, usedByRelay, usedHere));
   }
 
-  private void send(List<Peer> peers, Duration length) {
+  private Histogram send(List<Peer> peers, Duration length) {
+    Histogram latencyNanos = PeerMedia.newHistogram();
     onLoop(() -> {
-      peers.forEach(peer -> peer.media().startRun());
+      peers.forEach(peer -> peer.media().startRun(latencyNanos));
       return true;
     });
     Pauses.pause(length);
@@ -98,23 +100,26 @@ final class LoadClient implements AutoCloseable {
       return true;
     });
     Pauses.pause(DRAIN);
+    return latencyNanos;
   }
 
   private static Delivery delivery(
-      List<Peer> peers, List<Long> sentBefore, double relayCpuSeconds, double clientCpuSeconds) {
+      List<Peer> peers,
+      List<Long> sentBefore,
+      Histogram latencyNanos,
+      double relayCpuSeconds,
+      double clientCpuSeconds) {
     List<RtpSource> sources = sources(peers);
     long expected = 0;
     for (int i = 0; i < sources.size(); i++) {
       RtpSource source = sources.get(i);
       expected += (source.sent() - sentBefore.get(i)) * source.audience();
     }
-    Histogram latency = PeerMedia.newHistogram();
-    peers.forEach(peer -> latency.add(peer.media().latencyNanos()));
     return new Delivery(
         expected,
         peers.stream().mapToLong(peer -> peer.media().received()).sum(),
         peers.stream().mapToLong(peer -> peer.media().gaps()).sum(),
-        latency,
+        latencyNanos,
         relayCpuSeconds,
         clientCpuSeconds);
   }

@@ -3,6 +3,7 @@ package dev.sotto.benchmarks.relay;
 import dev.sotto.benchmarks.ServerProcess;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** A relay that runs and can be told who meets. Its processor time and memory are the kernel's. */
 interface MeetingHost extends AutoCloseable {
@@ -28,6 +29,11 @@ interface MeetingHost extends AutoCloseable {
 
   /** Of the relay's process. */
   ServerProcess process();
+
+  /** What its JVM says of itself; empty where there is none, or nobody asked it to. */
+  default Optional<JvmFigures> jvm() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

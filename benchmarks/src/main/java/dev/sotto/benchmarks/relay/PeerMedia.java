@@ -66,7 +66,7 @@ final class PeerMedia {
   private int transportSequenceNumber;
   private int housekeepings;
   private boolean sending;
-  private Histogram latencyNanos = newHistogram();
+  private Histogram latencyNanos = new Histogram(1);
 
   /** The SSRC is that of its reports where it sends nothing. */
   PeerMedia(LoadLoop loop, int ownSsrc, List<RtpSource> sources, boolean transportFeedback) {
@@ -76,6 +76,7 @@ final class PeerMedia {
     this.sources = List.copyOf(sources);
   }
 
+  /** For delays of a run; 200 kB, so the peers of a meeting share one. */
   static Histogram newHistogram() {
     return new Histogram(HIGHEST_LATENCY_NANOS, 3);
   }
@@ -121,9 +122,13 @@ final class PeerMedia {
     arena.close();
   }
 
-  /** Begins to send, and to count anew what comes. */
-  void startRun() {
-    latencyNanos = newHistogram();
+  /**
+   * Begins to send, and to count anew what comes.
+   *
+   * @param latencyNanos gets the delays from the senders' sockets to this peer's
+   */
+  void startRun(Histogram latencyNanos) {
+    this.latencyNanos = latencyNanos;
     streams.forEach(ReceivedStream::startRun);
     sending = true;
     long now = System.nanoTime();
@@ -143,11 +148,6 @@ final class PeerMedia {
 
   long gaps() {
     return streams.stream().mapToLong(ReceivedStream::gaps).sum();
-  }
-
-  /** Of this run, from the sender's socket to this peer's. */
-  Histogram latencyNanos() {
-    return latencyNanos;
   }
 
   private void schedule(RtpSource source) {

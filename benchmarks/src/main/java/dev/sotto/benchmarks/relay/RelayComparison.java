@@ -212,6 +212,11 @@ public final class RelayComparison implements Callable<Integer> {
           add(figures, host.label(), delivery);
         }
       }
+      for (Map.Entry<MeetingHost, MeetingHost.Joined> turn : joined.entrySet()) {
+        if (turn.getKey().jvm().isPresent()) {
+          addJvm(figures, turn.getKey(), turn.getValue(), client);
+        }
+      }
     } finally {
       joined.values().forEach(MeetingHost.Joined::close);
     }
@@ -226,6 +231,21 @@ public final class RelayComparison implements Callable<Integer> {
     figures.add(RelayMetric.LOSS, label, delivery.lossPercent());
     double seconds = length().toMillis() / 1e3;
     figures.add(RelayMetric.CLIENT, label, 100 * delivery.clientCpuSeconds() / seconds);
+  }
+
+  /** In a run of its own, since asking a JVM takes its time. */
+  private void addJvm(
+      Figures figures, MeetingHost host, MeetingHost.Joined joined, LoadClient client)
+      throws IOException {
+    JvmFigures jvm = host.jvm().orElseThrow();
+    int logged = jvm.logged();
+    long allocated = jvm.allocatedBytes();
+    Delivery delivery = client.run(joined.peers(), length(), host.process());
+    double bytes = jvm.allocatedBytes() - allocated;
+    double counted = length().toMillis();
+    double packets = delivery.received() * (counted + LoadClient.LEAD_IN.toMillis()) / counted;
+    figures.add(RelayMetric.ALLOCATED, host.label(), bytes / Math.max(1, packets));
+    figures.add(RelayMetric.GC_PAUSE, host.label(), jvm.longestPauseMicros(logged));
   }
 
   /** How far each relay gets, and its delay at parts of that: equal work for none of them. */

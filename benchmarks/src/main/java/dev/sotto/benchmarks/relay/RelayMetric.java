@@ -12,6 +12,8 @@ enum RelayMetric implements Metric {
   LOSS("loss-percent", "%", Better.LOWER),
   MEMORY("rss-bytes-per-endpoint", "bytes", Better.LOWER),
   SATURATION("receivers-at-saturation", "receivers", Better.HIGHER),
+  ALLOCATED("allocated-bytes-per-packet", "bytes", Better.LOWER),
+  GC_PAUSE("gc-pause-max-us", "µs", Better.LOWER),
   CLIENT("load-client-cpu-percent", "% of a core", Better.LOWER);
 
   private final String id;

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * {@code ./sotto relay} as its users start it, steered by COLIBRI2 in JSON. A participant is one
@@ -30,11 +31,13 @@ final class SottoRelay implements MeetingHost {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final ServerProcess process;
+  private final JvmFigures jvm;
   private final URI conferences;
   private int meetings;
 
-  private SottoRelay(ServerProcess process, URI conferences) {
+  private SottoRelay(ServerProcess process, JvmFigures jvm, URI conferences) {
     this.process = process;
+    this.jvm = jvm;
     this.conferences = conferences;
   }
 
@@ -49,15 +52,22 @@ final class SottoRelay implements MeetingHost {
             "data-dir=" + folder.resolve("sotto"))) {
       command.addAll(List.of("--set", setting));
     }
-    Process relay =
-        new ProcessBuilder(command).redirectError(folder.resolve("sotto.log").toFile()).start();
+    Path gcLog = folder.resolve("sotto-" + managementPort + ".gc.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(folder.resolve("sotto.log").toFile());
+    builder
+        .environment()
+        .merge("SOTTO_JAVA_OPTS", JvmFigures.option(gcLog), (given, own) -> given + " " + own);
+    Process relay = builder.start();
     BufferedReader out = relay.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();
     if (line == null || !line.contains("ready")) {
       throw new IOException("./sotto relay did not start: " + line);
     }
+    ServerProcess process = new ServerProcess("sotto", relay);
     return new SottoRelay(
-        new ServerProcess("sotto", relay),
+        process,
+        new JvmFigures(process, gcLog),
         URI.create("http://127.0.0.1:" + managementPort + "/colibri/v2/conferences"));
   }
 
@@ -96,6 +106,11 @@ final class SottoRelay implements MeetingHost {
   @Override
   public ServerProcess process() {
     return process;
+  }
+
+  @Override
+  public Optional<JvmFigures> jvm() {
+    return Optional.of(jvm);
   }
 
   @Override
