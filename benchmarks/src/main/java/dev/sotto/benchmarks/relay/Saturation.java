@@ -39,8 +39,12 @@ final class Saturation {
   private boolean isServed(int receivers) throws IOException {
     try (MeetingHost.Joined joined = host.open(Meeting.oneToMany(receivers), client)) {
       Delivery delivery = client.run(joined.peers(), LENGTH, host.process());
-      return delivery.lossPercent() < MOST_LOSS_PERCENT
-          && delivery.clientCpuSeconds() < BUSIEST_CLIENT * LENGTH.toSeconds();
+      boolean clientHasRest = delivery.clientCpuSeconds() < BUSIEST_CLIENT * LENGTH.toSeconds();
+      if (!clientHasRest) {
+        System.err.println(
+            "With " + receivers + " receivers of " + host.label() + " the client is the limit.");
+      }
+      return delivery.lossPercent() < MOST_LOSS_PERCENT && clientHasRest;
     }
   }
 }
