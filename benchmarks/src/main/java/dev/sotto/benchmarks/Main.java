@@ -1,6 +1,7 @@
 package dev.sotto.benchmarks;
 
 import dev.sotto.benchmarks.calls.CallSetUp;
+import dev.sotto.benchmarks.relay.RelayComparison;
 import dev.sotto.benchmarks.turn.TurnComparison;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "sotto bench",
     description = "Measures Sotto, and peers beside it in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {CallSetUp.class, TurnComparison.class})
+    subcommands = {CallSetUp.class, RelayComparison.class, TurnComparison.class})
 public final class Main {
 
   private Main() {}

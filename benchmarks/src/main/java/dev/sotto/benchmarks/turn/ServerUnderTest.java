@@ -1,5 +1,6 @@
 package dev.sotto.benchmarks.turn;
 
+import dev.sotto.benchmarks.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,13 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own, whose processor time and memory the kernel counts. */
 final class ServerUnderTest implements AutoCloseable {
 
   private static final Path COTURN = Path.of("/usr/bin/turnserver");
-  private static final double TICKS_PER_SECOND = 100; // USER_HZ, fixed by Linux's interface
   private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
   /** Which program it is. */
@@ -40,12 +39,14 @@ final class ServerUnderTest implements AutoCloseable {
 
   private final Kind kind;
   private final Process process;
+  private final ServerProcess figures;
   private final int port;
   private final int tlsPort;
 
   private ServerUnderTest(Kind kind, Process process, int port, int tlsPort) {
     this.kind = kind;
     this.process = process;
+    this.figures = new ServerProcess(kind.label, process);
     this.port = port;
     this.tlsPort = tlsPort;
   }
@@ -129,21 +130,7 @@ final class ServerUnderTest implements AutoCloseable {
   }
 
   private static ServerUnderTest floor() throws IOException {
-    Process process =
-        quiet(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseZGC",
-                    "-XX:+UseCompactObjectHeaders",
-                    "-Xmx512m",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-Dio.netty.leakDetection.level=disabled",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Floor.class.getName(),
-                    Integer.toString(EVENT_LOOPS)))
-            .start();
+    Process process = ServerProcess.java(Floor.class, Integer.toString(EVENT_LOOPS)).start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     return new ServerUnderTest(Kind.FLOOR, process, Integer.parseInt(out.readLine()), 0);
   }
@@ -177,25 +164,11 @@ final class ServerUnderTest implements AutoCloseable {
 
   /** Processor seconds that it has used, the kernel's work for it included. */
   double cpuSeconds() {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
-    } catch (IOException e) {
-      throw new UncheckedIOException(name() + " has ended", e);
-    }
+    return figures.cpuSeconds();
   }
 
   long residentBytes() {
-    try {
-      return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(name() + " has ended", e);
-    }
+    return figures.residentBytes();
   }
 
   /** What the JVM's heap holds alive, after a collection; only for a server on a JVM. */
@@ -223,14 +196,6 @@ final class ServerUnderTest implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    figures.close();
   }
 }

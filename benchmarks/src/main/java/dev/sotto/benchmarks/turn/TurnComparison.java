@@ -1,9 +1,9 @@
 package dev.sotto.benchmarks.turn;
 
 import dev.sotto.benchmarks.Machine;
+import dev.sotto.benchmarks.report.Figures;
 import dev.sotto.benchmarks.report.Report;
 import dev.sotto.benchmarks.report.Row;
-import dev.sotto.benchmarks.turn.Figures.Metric;
 import dev.sotto.benchmarks.turn.Load.Framing;
 import dev.sotto.benchmarks.turn.Load.Peers;
 import dev.sotto.benchmarks.turn.Load.Transport;
@@ -179,15 +179,15 @@ public final class TurnComparison implements Callable<Integer> {
       double before = server.cpuSeconds();
       Delivery delivery = client.run(load);
       double cpu = server.cpuSeconds() - before;
-      figures.add(Metric.CPU_PER_PACKET, server.kind(), cpu * 1e6 / delivery.received());
-      figures.add(Metric.LOSS, server.kind(), delivery.lossPercent());
+      figures.add(TurnMetric.CPU_PER_PACKET, server.name(), cpu * 1e6 / delivery.received());
+      figures.add(TurnMetric.LOSS, server.name(), delivery.lossPercent());
       figures.add(
-          Metric.LATENCY_P50,
-          server.kind(),
+          TurnMetric.LATENCY_P50,
+          server.name(),
           delivery.latencyNanos().getValueAtPercentile(50) / 1e3);
       figures.add(
-          Metric.LATENCY_P99,
-          server.kind(),
+          TurnMetric.LATENCY_P99,
+          server.name(),
           delivery.latencyNanos().getValueAtPercentile(99) / 1e3);
     }
   }
@@ -213,8 +213,8 @@ public final class TurnComparison implements Callable<Integer> {
         double before = server.cpuSeconds();
         Uclient.Echo echo = Uclient.run(server, framing, 160, UCLIENT_PACKETS);
         double cpu = server.cpuSeconds() - before;
-        figures.add(Metric.CPU_PER_PACKET, kind, cpu * 1e6 / echo.relayed());
-        figures.add(Metric.LOSS, kind, echo.lossPercent());
+        figures.add(TurnMetric.CPU_PER_PACKET, kind.label(), cpu * 1e6 / echo.relayed());
+        figures.add(TurnMetric.LOSS, kind.label(), echo.lossPercent());
       }
     }
     return show(figures);
@@ -245,9 +245,10 @@ public final class TurnComparison implements Callable<Integer> {
           new LoadClient(server, Transport.UDP, Framing.CHANNEL_DATA, Peers.OUTSIDE)) {
         LoadClient.Opening opening = client.open(MANY_ALLOCATIONS, OPENINGS_AT_ONCE);
         double cpu = server.cpuSeconds() - before;
-        figures.add(Metric.CPU_PER_ALLOCATION, kind, cpu * 1e6 / MANY_ALLOCATIONS);
-        figures.add(Metric.ALLOCATIONS, kind, opening.perSecond());
-        figures.add(Metric.LATENCY_P99, kind, opening.nanos().getValueAtPercentile(99) / 1e3);
+        figures.add(TurnMetric.CPU_PER_ALLOCATION, kind.label(), cpu * 1e6 / MANY_ALLOCATIONS);
+        figures.add(TurnMetric.ALLOCATIONS, kind.label(), opening.perSecond());
+        figures.add(
+            TurnMetric.LATENCY_P99, kind.label(), opening.nanos().getValueAtPercentile(99) / 1e3);
       }
     }
   }
@@ -279,9 +280,9 @@ public final class TurnComparison implements Callable<Integer> {
       double more = MANY_ALLOCATIONS - FEW_ALLOCATIONS;
       client.open(MANY_ALLOCATIONS - FEW_ALLOCATIONS, OPENINGS_AT_ONCE);
       if (kind == Kind.SOTTO) {
-        figures.add(Metric.LIVE_HEAP, kind, (server.liveHeapBytes() - heap) / more);
+        figures.add(TurnMetric.LIVE_HEAP, kind.label(), (server.liveHeapBytes() - heap) / more);
       }
-      figures.add(Metric.MEMORY, kind, (server.residentBytes() - resident) / more);
+      figures.add(TurnMetric.MEMORY, kind.label(), (server.residentBytes() - resident) / more);
     }
   }
 
