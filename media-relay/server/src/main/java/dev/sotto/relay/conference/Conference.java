@@ -199,9 +199,6 @@ public final class Conference {
   }
 
   private void removeSource(Endpoint endpoint, MediaSource source) {
-    for (SlotStream slot : List.copyOf(source.outputs())) {
-      slot.vacate();
-    }
     for (Endpoint receiver : endpoints.values()) {
       receiver.outgoing().forget(source);
     }
@@ -308,7 +305,9 @@ public final class Conference {
             stream.encoding(),
             usable ? descriptor.spatialId() : 0,
             usable ? descriptor.temporalId() : 0,
-            packet.length(),
+            stream.isOfKeyPicture(packet, descriptor)
+                ? packet.length() / SourceLayers.KEY_PICTURE_SIZE
+                : packet.length(),
             nowNanos);
     if (due && layers.measure(nowNanos)) {
       refresh(nowNanos);

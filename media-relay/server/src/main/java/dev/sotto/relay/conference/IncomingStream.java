@@ -44,6 +44,8 @@ final class IncomingStream {
   private final DependencyDescriptorReader descriptors = new DependencyDescriptorReader();
   private long lastPacketNanos;
   private boolean hasDescriptors;
+  private boolean hasKeyPicture;
+  private long keyPictureTimestamp;
   private OptionalInt repairSsrc = OptionalInt.empty();
 
   IncomingStream(MediaSource source, int encoding, int ssrc, int clockRateHz) {
@@ -129,6 +131,15 @@ final class IncomingStream {
             extensions.offset(ExtensionType.DEPENDENCY_DESCRIPTOR),
             extensions.length(ExtensionType.DEPENDENCY_DESCRIPTOR),
             into);
+  }
+
+  /** Whether a packet is of the newest key picture, whose first packet has the structure. */
+  boolean isOfKeyPicture(RtpPacket packet, DependencyDescriptor descriptor) {
+    if (descriptor.isUsable() && descriptor.hasStructure()) {
+      hasKeyPicture = true;
+      keyPictureTimestamp = packet.timestamp();
+    }
+    return hasKeyPicture && packet.timestamp() == keyPictureTimestamp;
   }
 
   /**

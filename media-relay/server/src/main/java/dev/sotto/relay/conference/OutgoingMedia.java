@@ -189,12 +189,15 @@ final class OutgoingMedia implements PaddingSource {
     add(source.kind(), ssrc, rtxSsrc).occupy(source);
   }
 
-  /** Takes away the stream of a source that has gone; slots stay. */
+  /** Takes away what a source is in, since it has gone: its own stream; slots are vacated. */
   void forget(MediaSource source) {
-    if (bySource) {
-      OptionalInt ssrc = source.ownSsrc();
-      if (ssrc.isPresent() && bySsrc.find(ssrc.getAsInt(), null) != null) {
-        remove(bySsrc.find(ssrc.getAsInt(), null));
+    for (SlotStream stream : List.copyOf(source.kind() == MediaKind.AUDIO ? audio : video)) {
+      if (stream.isOccupiedBy(source)) {
+        if (bySource) {
+          remove(stream);
+        } else {
+          stream.vacate();
+        }
       }
     }
   }
@@ -301,21 +304,27 @@ final class OutgoingMedia implements PaddingSource {
 
   @Override
   public long nextPadding(int wantedBytes, long nowNanos) {
-    for (SlotStream slot : video) {
-      if (!slot.isTargeted() || slot.rtxSsrc().isEmpty()) {
-        continue;
-      }
-      probeBack = (probeBack + 1) % PROBE_HISTORY;
-      int entry = slot.makeProbe(probeBack, nowNanos);
-      if (entry == PacketPool.NONE) {
-        entry = padding(slot, wantedBytes);
-      }
-      if (entry != PacketPool.NONE) {
-        paddingBytes = queue.sizeBytes(entry);
-        return entry;
+    int entry = PacketPool.NONE;
+    SlotStream padded = null;
+    for (int i = 0; i < video.size() && entry == PacketPool.NONE; i++) {
+      SlotStream slot = video.get(i);
+      if (slot.rtxSsrc().isPresent()) {
+        padded = slot;
+        if (slot.isTargeted()) {
+          probeBack = (probeBack + 1) % PROBE_HISTORY;
+          entry = slot.makeProbe(probeBack, nowNanos);
+        }
       }
     }
-    return Pacer.NONE;
+    if (entry == PacketPool.NONE && padded != null) {
+      // Also where nothing goes out: what does not fit would else never be seen to fit again.
+      entry = padding(padded, wantedBytes);
+    }
+    if (entry == PacketPool.NONE) {
+      return Pacer.NONE;
+    }
+    paddingBytes = queue.sizeBytes(entry);
+    return entry;
   }
 
   private int padding(SlotStream slot, int wantedBytes) {

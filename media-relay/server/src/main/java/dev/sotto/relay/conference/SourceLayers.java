@@ -12,6 +12,12 @@ import java.util.List;
  * does. A layer's number is its place in {@link #layers}.
  */
 final class SourceLayers {
+  /**
+   * A key picture has several times the bytes of others. Counted whole it would make a source that
+   * begins, or is asked for many, look dearer than it is: too dear for a path that is new as well.
+   */
+  static final int KEY_PICTURE_SIZE = 4;
+
   private static final int MOST_SPATIAL = 4;
   private static final int MOST_TEMPORAL = 4;
   private static final int PER_ENCODING = MOST_SPATIAL * MOST_TEMPORAL;

@@ -1,0 +1,39 @@
+package dev.sotto.relay.conference;
+
+/** Sends Opus of a level, a packet each 20 ms, as long as it is on. */
+final class Microphone {
+  private static final long PERIOD_NANOS = 20 * Room.MILLISECOND;
+  private static final int TICKS = 960;
+  private static final int PAYLOAD_BYTES = 80;
+
+  /** As RFC 6464 has it, 127 for silence; less than 0 for no word on it. */
+  int level = 30;
+
+  boolean on = true;
+  int sequence;
+  private final Member member;
+  private final int ssrc;
+  private int timestamp;
+
+  Microphone(Room room, Member member, int ssrc) {
+    this.member = member;
+    this.ssrc = ssrc;
+    room.every(
+        PERIOD_NANOS,
+        () -> {
+          if (on) {
+            member.send(next());
+          }
+          return member.isConnected();
+        });
+  }
+
+  Packet next() {
+    byte[] payload = new byte[PAYLOAD_BYTES];
+    payload[0] = (byte) sequence;
+    Packet packet = Packet.of(member.described().opus, sequence & 0xffff, timestamp, ssrc, payload);
+    sequence++;
+    timestamp += TICKS;
+    return level < 0 ? packet : packet.with(member.described().extensions.get("level"), level);
+  }
+}
