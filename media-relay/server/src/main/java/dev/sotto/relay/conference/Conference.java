@@ -101,6 +101,11 @@ public final class Conference {
     return Math.min(speakers.audible(), audioSources.size());
   }
 
+  /** Media can be sent to an endpoint, or again. */
+  void onWritable(Endpoint endpoint) {
+    audioSlots.assignAll(endpoint);
+  }
+
   int speakerRank(Endpoint endpoint) {
     return speakers.rank(endpoint.number());
   }
@@ -175,6 +180,7 @@ public final class Conference {
     endpoint.close();
     byNumber.remove(endpoint.number());
     speakers.remove(endpoint.number());
+    videoSources.forEach(source -> source.forgetRequester(endpoint.number()));
     numbers.clear(endpoint.number());
     refresh(nowNanos);
   }

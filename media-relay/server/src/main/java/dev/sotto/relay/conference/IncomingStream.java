@@ -40,7 +40,11 @@ final class IncomingStream {
   private final RetransmissionCache packets;
   private final ReceptionStatistics statistics;
   private final SourceClock clock;
-  private final NackGenerator nacks = new NackGenerator(NackSettings.DEFAULT);
+
+  /** Null for audio, of which nothing is asked for again. */
+  private final NackGenerator nacks;
+
+  private final long sinceNanos;
   private final DependencyDescriptorReader descriptors = new DependencyDescriptorReader();
   private long lastPacketNanos;
   private boolean hasDescriptors;
@@ -48,7 +52,7 @@ final class IncomingStream {
   private long keyPictureTimestamp;
   private OptionalInt repairSsrc = OptionalInt.empty();
 
-  IncomingStream(MediaSource source, int encoding, int ssrc, int clockRateHz) {
+  IncomingStream(MediaSource source, int encoding, int ssrc, int clockRateHz, long nowNanos) {
     this.source = source;
     this.encoding = encoding;
     this.ssrc = ssrc;
@@ -60,6 +64,8 @@ final class IncomingStream {
             arena.allocate(Math.max(bytes, AUDIO_RING_BYTES)),
             video ? VIDEO_PACKETS : AUDIO_PACKETS,
             MAX_AGE_NANOS);
+    nacks = video ? new NackGenerator(NackSettings.DEFAULT) : null;
+    sinceNanos = nowNanos;
     statistics = new ReceptionStatistics(clockRateHz);
     clock = new SourceClock(clockRateHz);
   }
@@ -101,6 +107,12 @@ final class IncomingStream {
     return clock;
   }
 
+  /** When its first packet came. */
+  long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /** What is missing of it; video has that. */
   NackGenerator nacks() {
     return nacks;
   }

@@ -36,15 +36,25 @@ final class OutgoingMedia implements PaddingSource {
   private static final int MOST_PADDING = 255;
   private static final int PROBE_HISTORY = 16;
 
+  /** As many SSRCs as SRTP takes under one key, twice over. */
+  private static final int MOST_ENDED = 256;
+
   private final Endpoint owner;
   private final ConferenceContext context;
   private final RandomGenerator random;
   private final SsrcMap<SlotStream> bySsrc = new SsrcMap<>();
+
+  /** Of streams that there were. */
+  private final SsrcMap<SlotStream.Numbers> ended = new SsrcMap<>();
+
   private final List<SlotStream> audio = new ArrayList<>();
   private final List<SlotStream> video = new ArrayList<>();
   private final RtcpWriter writer = new RtcpWriter();
-  private final GoogleCongestionControl congestion;
-  private final SendQueue queue;
+
+  /** Both null until media can be sent: who only waits for others costs little. */
+  private GoogleCongestionControl congestion;
+
+  private SendQueue queue;
   private final VideoAllocation allocation;
   private boolean bySource = true;
   private boolean active;
@@ -60,6 +70,11 @@ final class OutgoingMedia implements PaddingSource {
     this.owner = owner;
     this.context = context;
     this.random = context.random();
+    allocation = new VideoAllocation(owner, this);
+    reportDueNanos = nowNanos + REPORT_INTERVAL_NANOS;
+  }
+
+  private void openPath(long nowNanos) {
     RateLimits limits = limits(owner.payloadTypes(), context.settings().rates());
     PacerHolder pacing = new PacerHolder();
     congestion = new GoogleCongestionControl(limits, pacing::startProbe, nowNanos);
@@ -68,8 +83,6 @@ final class OutgoingMedia implements PaddingSource {
             context.settings().pacing(), limits.startBps(), this, pacing::onDropped, nowNanos);
     queue = new SendQueue(owner, pacer, congestion, context);
     pacing.queue = queue;
-    allocation = new VideoAllocation(owner, this);
-    reportDueNanos = nowNanos + REPORT_INTERVAL_NANOS;
   }
 
   /** Lets the pacer and what it hands its drops and probes to know each other. */
@@ -132,11 +145,11 @@ final class OutgoingMedia implements PaddingSource {
   }
 
   long targetRateBps() {
-    return congestion.targetRateBps();
+    return congestion == null ? 0 : congestion.targetRateBps();
   }
 
-  GoogleCongestionControl congestion() {
-    return congestion;
+  int queuedPackets() {
+    return queue == null ? 0 : queue.pacer().queuedPackets();
   }
 
   /** Makes the slots that were asked for, keeping those that are there. */
@@ -173,7 +186,16 @@ final class OutgoingMedia implements PaddingSource {
   }
 
   SlotStream add(MediaKind kind, int ssrc, OptionalInt rtxSsrc) {
-    SlotStream stream = new SlotStream(this, kind, ssrc, rtxSsrc, random);
+    SlotStream.Numbers numbers = ended.find(ssrc, null);
+    ended.remove(ssrc);
+    SlotStream stream =
+        new SlotStream(
+            this,
+            kind,
+            ssrc,
+            rtxSsrc,
+            numbers == null ? SlotStream.Numbers.random(random) : numbers,
+            random);
     (kind == MediaKind.AUDIO ? audio : video).add(stream);
     bySsrc.put(ssrc, stream);
     return stream;
@@ -186,7 +208,12 @@ final class OutgoingMedia implements PaddingSource {
         return;
       }
     }
-    add(source.kind(), ssrc, rtxSsrc).occupy(source);
+    // Two who send under one learnt SSRC must not share a stream: their numbers would collide.
+    int own = ssrc;
+    while (bySsrc.find(own, null) != null) {
+      own = random.nextInt();
+    }
+    add(source.kind(), own, own == ssrc ? rtxSsrc : OptionalInt.empty()).occupy(source);
   }
 
   /** Takes away what a source is in, since it has gone: its own stream; slots are vacated. */
@@ -207,11 +234,18 @@ final class OutgoingMedia implements PaddingSource {
     audio.remove(stream);
     video.remove(stream);
     bySsrc.remove(stream.ssrc());
+    if (ended.size() < MOST_ENDED) {
+      ended.put(stream.ssrc(), stream.nextNumbers());
+    }
   }
 
   /** Media can be sent now, or again. */
   void onWritable(long nowNanos) {
+    if (queue == null) {
+      openPath(nowNanos);
+    }
     active = true;
+    owner.conference().onWritable(owner);
     allocateSoon(nowNanos);
   }
 
@@ -220,8 +254,13 @@ final class OutgoingMedia implements PaddingSource {
     owner.wakeBy(nowNanos);
   }
 
+  /** Whether there is or was a path to learn of. */
+  boolean hasPath() {
+    return congestion != null;
+  }
+
   TransportFeedbackSink feedbackSink() {
-    return congestion::onPacketFeedback;
+    return (number, received, micros) -> congestion.onPacketFeedback(number, received, micros);
   }
 
   void beginFeedback(long nowNanos) {
@@ -234,15 +273,19 @@ final class OutgoingMedia implements PaddingSource {
   }
 
   void onReceiverEstimate(long bitrateBps, long nowNanos) {
-    congestion.onRemb(bitrateBps, nowNanos);
-    onTarget(nowNanos);
+    if (congestion != null) {
+      congestion.onRemb(bitrateBps, nowNanos);
+      onTarget(nowNanos);
+    }
   }
 
   void onRoundTrip(long measuredNanos) {
     if (measuredNanos > 0) {
       roundTripNanos =
           roundTripNanos == 0 ? measuredNanos : (7 * roundTripNanos + measuredNanos) / 8;
-      congestion.onRtt(measuredNanos);
+      if (congestion != null) {
+        congestion.onRtt(measuredNanos);
+      }
     }
   }
 
@@ -263,6 +306,7 @@ final class OutgoingMedia implements PaddingSource {
     if (!transport.isWritable(nowNanos)) {
       active = false;
       video.forEach(SlotStream::pause);
+      audio.forEach(SlotStream::pause);
       return Long.MAX_VALUE;
     }
     congestion.onTimer(nowNanos);
@@ -342,6 +386,8 @@ final class OutgoingMedia implements PaddingSource {
   void close() {
     List.copyOf(audio).forEach(this::remove);
     List.copyOf(video).forEach(this::remove);
-    queue.close();
+    if (queue != null) {
+      queue.close();
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.sotto.relay.conference;
 /** Sends Opus of a level, a packet each 20 ms, as long as it is on. */
 final class Microphone {
   private static final long PERIOD_NANOS = 20 * Room.MILLISECOND;
+  private static final int SILENCE = 127;
   private static final int TICKS = 960;
   private static final int PAYLOAD_BYTES = 80;
 
@@ -28,12 +29,20 @@ final class Microphone {
         });
   }
 
+  /** People vary, and pause between words. */
+  private int loudness() {
+    if (level == SILENCE) {
+      return SILENCE;
+    }
+    return sequence % 25 < 3 ? 90 : level + sequence * 7 % 10;
+  }
+
   Packet next() {
     byte[] payload = new byte[PAYLOAD_BYTES];
     payload[0] = (byte) sequence;
     Packet packet = Packet.of(member.described().opus, sequence & 0xffff, timestamp, ssrc, payload);
     sequence++;
     timestamp += TICKS;
-    return level < 0 ? packet : packet.with(member.described().extensions.get("level"), level);
+    return level < 0 ? packet : packet.with(member.described().extensions.get("level"), loudness());
   }
 }
