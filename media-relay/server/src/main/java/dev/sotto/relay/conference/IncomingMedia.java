@@ -156,11 +156,12 @@ final class IncomingMedia {
   private void onMedia(IncomingStream stream, boolean recovered, long nowNanos) {
     int payloadType = packet.payloadType();
     int codec = owner.payloadTypes().codec(payloadType);
-    if (codec == PayloadTypes.NONE) {
+    if (codec == PayloadTypes.NONE
+        || owner.payloadTypes().kind(payloadType) != stream.source().kind()) {
       counters.drop(DropReason.UNKNOWN_PAYLOAD_TYPE);
       return;
     }
-    if (recovered && stream.packets().find(packet.sequenceNumber(), nowNanos)) {
+    if (recovered && stream.keeps(packet.sequenceNumber(), nowNanos)) {
       return; // the sender's probing with what has come before: it must not push out the ring
     }
     stream.onArrival(nowNanos);
@@ -186,10 +187,7 @@ final class IncomingMedia {
       return;
     }
     stream.readDescriptor(extensions, descriptor);
-    var _ =
-        stream
-            .packets()
-            .store(sequenceNumber, packet.segment(), packet.offset(), packet.length(), nowNanos);
+    stream.keep(packet, nowNanos);
     owner.conference().forward(stream, packet, extensions, descriptor, codec, nowNanos);
     if (descriptor.isUsable() && descriptor.hasStructure()) {
       stream.source().keyFrames(stream.encoding()).onKeyFrame();
@@ -250,7 +248,8 @@ final class IncomingMedia {
 
   private IncomingStream begin(MediaSource source, int encoding, long nowNanos) {
     int payloadType = packet.payloadType();
-    if (owner.payloadTypes().codec(payloadType) == PayloadTypes.NONE) {
+    if (owner.payloadTypes().codec(payloadType) == PayloadTypes.NONE
+        || owner.payloadTypes().kind(payloadType) != source.kind()) {
       return null;
     }
     // A browser that restarts an encoder takes another SSRC for the same RID.

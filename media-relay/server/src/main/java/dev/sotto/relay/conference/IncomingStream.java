@@ -37,7 +37,10 @@ final class IncomingStream {
   private final int ssrc;
   private final int clockRateHz;
   private final Arena arena = Arena.ofConfined();
-  private final RetransmissionCache packets;
+
+  /** Null until there is a packet to keep: who is alone in a conference needs no ring. */
+  private RetransmissionCache packets;
+
   private final ReceptionStatistics statistics;
   private final SourceClock clock;
 
@@ -57,14 +60,7 @@ final class IncomingStream {
     this.encoding = encoding;
     this.ssrc = ssrc;
     this.clockRateHz = clockRateHz;
-    boolean video = source.kind() == MediaKind.VIDEO;
-    int bytes = video ? VIDEO_RING_BYTES >> (source.encodings() - 1 - encoding) : AUDIO_RING_BYTES;
-    packets =
-        new RetransmissionCache(
-            arena.allocate(Math.max(bytes, AUDIO_RING_BYTES)),
-            video ? VIDEO_PACKETS : AUDIO_PACKETS,
-            MAX_AGE_NANOS);
-    nacks = video ? new NackGenerator(NackSettings.DEFAULT) : null;
+    nacks = source.kind() == MediaKind.VIDEO ? new NackGenerator(NackSettings.DEFAULT) : null;
     sinceNanos = nowNanos;
     statistics = new ReceptionStatistics(clockRateHz);
     clock = new SourceClock(clockRateHz);
@@ -95,8 +91,33 @@ final class IncomingStream {
     return source.kind() == MediaKind.VIDEO;
   }
 
+  /** The ring; there is one once a packet was kept. */
   RetransmissionCache packets() {
     return packets;
+  }
+
+  /** Keeps a packet for as long as receivers may ask for it. */
+  void keep(RtpPacket packet, long nowNanos) {
+    if (packets == null) {
+      packets = openRing();
+    }
+    var _ =
+        packets.store(
+            packet.sequenceNumber(), packet.segment(), packet.offset(), packet.length(), nowNanos);
+  }
+
+  /** Whether a packet is kept. */
+  boolean keeps(int sequenceNumber, long nowNanos) {
+    return packets != null && packets.find(sequenceNumber, nowNanos);
+  }
+
+  private RetransmissionCache openRing() {
+    int bytes =
+        isVideo() ? VIDEO_RING_BYTES >> (source.encodings() - 1 - encoding) : AUDIO_RING_BYTES;
+    return new RetransmissionCache(
+        arena.allocate(Math.max(bytes, AUDIO_RING_BYTES)),
+        isVideo() ? VIDEO_PACKETS : AUDIO_PACKETS,
+        MAX_AGE_NANOS);
   }
 
   ReceptionStatistics statistics() {
@@ -168,7 +189,9 @@ final class IncomingStream {
 
   /** Frees the ring. Packets that wait for their turn and refer to it are found to be gone. */
   void close() {
-    packets.clear();
+    if (packets != null) {
+      packets.clear();
+    }
     arena.close();
   }
 }

@@ -12,6 +12,7 @@ import dev.sotto.relay.statistics.Counters;
 import dev.sotto.relay.transport.EndpointTransport;
 import dev.sotto.relay.transport.PacketSink;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
@@ -159,6 +160,14 @@ final class OutgoingMedia implements PaddingSource {
     keepOnly(video, slots.video());
     slots.audio().forEach(slot -> addSlot(MediaKind.AUDIO, slot));
     slots.video().forEach(slot -> addSlot(MediaKind.VIDEO, slot));
+    sort(audio, slots.audio());
+    sort(video, slots.video());
+  }
+
+  /** Slots are told of in the order in which they were given last. */
+  private static void sort(List<SlotStream> streams, List<ReceiveSlots.Slot> order) {
+    List<Integer> ssrcs = order.stream().map(slot -> (int) slot.ssrc()).toList();
+    streams.sort(Comparator.comparingInt(stream -> ssrcs.indexOf(stream.ssrc())));
   }
 
   private void keepOnly(List<SlotStream> streams, List<ReceiveSlots.Slot> wanted) {

@@ -216,6 +216,10 @@ final class SlotStream {
   /** The receiver has not got a packet of this stream. */
   void onNack(int sequenceNumber, long nowNanos) {
     Sought sought = projection.find(sequenceNumber, rewrite);
+    if (sought == Sought.KEPT) {
+      sendLate(nowNanos);
+      return;
+    }
     if (sought != Sought.SENT
         || !throttle.tryAcquire(sequenceNumber, nowNanos, receiver.roundTripNanos())) {
       return;
@@ -225,6 +229,18 @@ final class SlotStream {
       receiver.counters().increment(Counter.RETRANSMISSIONS_UNAVAILABLE);
     } else {
       receiver.queue().enqueueRetransmission(entry, nowNanos);
+    }
+  }
+
+  /** What has come meanwhile, or came when what it leans on was missing. */
+  private void sendLate(long nowNanos) {
+    IncomingStream stream =
+        targeted && rewrite.source() == occupant.key()
+            ? occupant.streamOrNull(rewrite.encoding())
+            : null;
+    if (stream != null) {
+      var _ =
+          receiver.queue().projectStored(this, stream, rewrite.sourceSequenceNumber(), nowNanos);
     }
   }
 

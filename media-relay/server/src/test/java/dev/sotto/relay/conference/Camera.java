@@ -50,7 +50,10 @@ final class Camera {
   private final boolean[] keyWanted;
   private final int[] frames;
   private final int[] rtxSequences;
-  private final Random random;
+
+  /** Of payload bytes. */
+  private Random random;
+
   private final Map<Long, Packet> sent = new HashMap<>();
   private int timestamp;
 
@@ -126,6 +129,11 @@ final class Camera {
     if (resends && packet != null) {
       room.at(room.now + 10 * Room.MILLISECOND, () -> member.send(resent(packet)));
     }
+  }
+
+  /** Other payload bytes from now on. */
+  void fillWith(long seed) {
+    random = new Random(seed);
   }
 
   /** The RTX packet of one that was sent. */

@@ -2,6 +2,7 @@ package dev.sotto.relay.conference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sotto.relay.control.ReceiveSlots;
 import dev.sotto.relay.statistics.DropReason;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,27 @@ class ForwardingTest {
     assertThat(bob.of(5000)).hasSizeBetween(95, 101);
     assertThat(bob.of(5100)).hasSizeGreaterThan(40);
     assertThat(bob.media()).extracting(Packet::ssrc).containsOnly(5000, 5100);
+  }
+
+  @Test
+  void slots_are_told_in_the_order_in_which_they_were_given_last() {
+    Member alice = room.join(new Described("alice").microphone(1).slots(1, 0, 100));
+    Member bob = room.join(new Described("bob").slots(3, 0, 5000));
+    new Microphone(room, alice, 1);
+    room.seconds(1);
+    List<ReceiveSlots.Slot> turned = bob.described().slots.audio().reversed();
+    bob.described().slots = new ReceiveSlots(turned, List.of());
+    room.change(bob);
+    assertThat(room.slots.get("bob"))
+        .extracting(ConferenceListener.Occupancy::ssrc)
+        .containsExactly(5002L, 5001L, 5000L);
+    assertThat(room.occupants("bob")).containsExactly("", "", "alice-a0");
+    bob.described().slots = ReceiveSlots.NONE;
+    room.change(bob);
+    bob.described().slots = new ReceiveSlots(turned, List.of());
+    room.announcedSlots.clear();
+    room.change(bob);
+    assertThat(room.announcedSlots).containsExactly("bob");
   }
 
   @Test

@@ -139,6 +139,22 @@ class HostileTest {
   }
 
   @Test
+  void sound_under_the_ssrc_of_a_picture_is_dropped() {
+    Member alice = room.join(new Described("alice").microphone(1).camera(2, 3));
+    Member bob = room.join(new Described("bob"));
+    alice.send(Packet.of(111, 1, 1, 2, new byte[10]));
+    alice.send(Packet.of(96, 1, 1, 1, new byte[10]));
+    room.millis(10);
+    assertThat(bob.rtp).isEmpty();
+    assertThat(room.dropped(DropReason.UNKNOWN_SSRC)).isEqualTo(2);
+    alice.send(Packet.of(111, 2, 1, 1, new byte[10]));
+    alice.send(Packet.of(96, 3, 1, 1, new byte[10]));
+    room.millis(10);
+    assertThat(bob.rtp).hasSize(1);
+    assertThat(room.dropped(DropReason.UNKNOWN_PAYLOAD_TYPE)).isEqualTo(1);
+  }
+
+  @Test
   void an_ssrc_for_each_packet_is_not_followed() {
     Member alice = room.join(new Described("alice").simulcast());
     room.join(new Described("bob").slots(0, 1, 5000));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.media.rtcp.RtcpType;
 import dev.sotto.relay.statistics.Counter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -150,6 +151,55 @@ class LossTest {
     nack(oldest);
     room.millis(10);
     assertThat(room.count(Counter.RETRANSMISSIONS_UNAVAILABLE)).isEqualTo(unavailable);
+  }
+
+  @Test
+  void what_could_not_be_read_for_a_lost_key_frame_start_is_sent_when_it_is_asked_for() {
+    boolean[] lost = new boolean[1];
+    camera.loses =
+        packet -> {
+          boolean start = packet.ssrc() == 22 && packet.extensions().get(13).length > 5;
+          boolean loses = start && !lost[0];
+          lost[0] |= start;
+          return loses;
+        };
+    room.every(
+        50 * Room.MILLISECOND,
+        () -> {
+          List<Integer> holes = holes();
+          if (!holes.isEmpty()) {
+            nack(holes.stream().mapToInt(Integer::intValue).toArray());
+          }
+          return true;
+        });
+    bob.control(writer -> {
+      writer.receiverReport(1);
+      writer.pictureLoss(1, SLOT);
+    });
+    room.seconds(1);
+    assertThat(lost[0]).isTrue();
+    assertThat(holes()).isEmpty();
+    assertThat(bob.of(SLOT, room.now - 500 * Room.MILLISECOND)).hasSizeGreaterThan(50);
+  }
+
+  /** Numbers that the receiver has got neither by themselves nor by RTX. */
+  private List<Integer> holes() {
+    Set<Integer> got = new HashSet<>();
+    List<Packet> media = bob.of(SLOT);
+    media.forEach(packet -> got.add(packet.sequence()));
+    resent().forEach(packet -> got.add(packet.originalSequence()));
+    List<Integer> holes = new ArrayList<>();
+    if (!media.isEmpty()) {
+      int last = media.getLast().sequence();
+      for (int number = media.getFirst().sequence();
+          number != last;
+          number = (number + 1) & 0xffff) {
+        if (!got.contains(number)) {
+          holes.add(number);
+        }
+      }
+    }
+    return holes;
   }
 
   @Test

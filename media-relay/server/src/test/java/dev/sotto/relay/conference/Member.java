@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -44,6 +45,10 @@ final class Member {
   /** Whether to tell of arrivals, by which the relay learns what its path carries. */
   boolean givesFeedback = true;
 
+  /** Time, header and length of each RTP packet, if they are kept. */
+  final List<String> headers = new ArrayList<>();
+
+  boolean keepsHeaders;
   boolean keepsConsent = true;
   long nextCheckNanos;
 
@@ -162,6 +167,10 @@ final class Member {
       onRtcp.forEach(consumer -> forEachPacket(clear, consumer));
     } else {
       Packet packet = Packet.parse(clear, nowNanos);
+      if (keepsHeaders) {
+        int header = plain - packet.payload().length - packet.padding();
+        headers.add(nowNanos + " " + HexFormat.of().formatHex(clear, 0, header) + " " + plain);
+      }
       rtp.add(packet);
       noteArrival(packet, nowNanos);
       onRtp.forEach(consumer -> consumer.accept(packet));

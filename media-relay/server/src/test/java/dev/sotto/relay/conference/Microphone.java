@@ -1,5 +1,7 @@
 package dev.sotto.relay.conference;
 
+import java.util.Random;
+
 /** Sends Opus of a level, a packet each 20 ms, as long as it is on. */
 final class Microphone {
   private static final long PERIOD_NANOS = 20 * Room.MILLISECOND;
@@ -15,6 +17,7 @@ final class Microphone {
   private final Member member;
   private final int ssrc;
   private int timestamp;
+  private Random random = new Random(1);
 
   Microphone(Room room, Member member, int ssrc) {
     this.member = member;
@@ -29,6 +32,11 @@ final class Microphone {
         });
   }
 
+  /** Other payload bytes from now on. */
+  void fillWith(long seed) {
+    random = new Random(seed);
+  }
+
   /** People vary, and pause between words. */
   private int loudness() {
     if (level == SILENCE) {
@@ -39,7 +47,7 @@ final class Microphone {
 
   Packet next() {
     byte[] payload = new byte[PAYLOAD_BYTES];
-    payload[0] = (byte) sequence;
+    random.nextBytes(payload);
     Packet packet = Packet.of(member.described().opus, sequence & 0xffff, timestamp, ssrc, payload);
     sequence++;
     timestamp += TICKS;

@@ -1,5 +1,6 @@
 package dev.sotto.relay.conference;
 
+import com.sun.management.ThreadMXBean;
 import dev.sotto.media.demux.PacketKind;
 import dev.sotto.media.dtls.CertificateSource;
 import dev.sotto.media.dtls.DtlsCertificate;
@@ -24,6 +25,7 @@ import dev.sotto.relay.transport.TransportLimits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -59,6 +61,7 @@ final class Room implements AutoCloseable, ConferenceListener {
               Clock.systemUTC().instant())
           .current();
 
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final long CHECK_INTERVAL_NANOS = 5 * SECOND;
   private static final long PATIENCE_SECONDS = 30;
   private static final int SLAB_BYTES = 2048;
@@ -77,6 +80,9 @@ final class Room implements AutoCloseable, ConferenceListener {
   boolean deaf;
 
   long sentPackets;
+
+  /** What the relay has allocated on the heap, the test's own parts left out. */
+  long allocatedBytes;
 
   private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
   private final AddressTable<EndpointTransport> addresses = new AddressTable<>();
@@ -174,6 +180,10 @@ final class Room implements AutoCloseable, ConferenceListener {
     return member;
   }
 
+  Member member(String id) {
+    return members.get(id);
+  }
+
   void connect(Member member) {
     check(member);
     member.shakeHands(loop);
@@ -219,11 +229,21 @@ final class Room implements AutoCloseable, ConferenceListener {
   void deliver(Member from, byte[] datagram) {
     MemorySegment.copy(datagram, 0, received, ValueLayout.JAVA_BYTE, 0, datagram.length);
     PacketKind kind = PacketKind.of(received, 0, datagram.length);
+    long before = THREADS.getCurrentThreadAllocatedBytes();
     from.transport().onDatagram(kind, received, 0, datagram.length, now);
+    allocatedBytes += THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 
   static InetSocketAddress address(int port) {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  /** Forgets the far sides of all connections, so that only the relay's are in memory. */
+  void forgetMembers() {
+    deaf = true;
+    members.clear();
+    byPort.clear();
+    events.clear();
   }
 
   void at(long atNanos, Runnable action) {
@@ -242,7 +262,9 @@ final class Room implements AutoCloseable, ConferenceListener {
   }
 
   void settle() {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
     wheel.advance(now);
+    allocatedBytes += THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 
   void seconds(double seconds) {
@@ -266,7 +288,7 @@ final class Room implements AutoCloseable, ConferenceListener {
       if (event <= now) {
         events.remove().action().run();
       }
-      wheel.advance(now);
+      settle();
       for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
         task.run();
       }
