@@ -101,6 +101,11 @@ public final class Conference {
     return Math.min(speakers.audible(), audioSources.size());
   }
 
+  /** Media can be sent to an endpoint, or again. */
+  void onWritable(Endpoint endpoint) {
+    audioSlots.assignAll(endpoint);
+  }
+
   int speakerRank(Endpoint endpoint) {
     return speakers.rank(endpoint.number());
   }
@@ -175,6 +180,7 @@ public final class Conference {
     endpoint.close();
     byNumber.remove(endpoint.number());
     speakers.remove(endpoint.number());
+    videoSources.forEach(source -> source.forgetRequester(endpoint.number()));
     numbers.clear(endpoint.number());
     listener.onEndpointLeft(id, endpointId);
     refresh(nowNanos);
@@ -201,9 +207,6 @@ public final class Conference {
   }
 
   private void removeSource(Endpoint endpoint, MediaSource source) {
-    for (SlotStream slot : List.copyOf(source.outputs())) {
-      slot.vacate();
-    }
     for (Endpoint receiver : endpoints.values()) {
       receiver.outgoing().forget(source);
     }
@@ -310,7 +313,9 @@ public final class Conference {
             stream.encoding(),
             usable ? descriptor.spatialId() : 0,
             usable ? descriptor.temporalId() : 0,
-            packet.length(),
+            stream.isOfKeyPicture(packet, descriptor)
+                ? packet.length() / SourceLayers.KEY_PICTURE_SIZE
+                : packet.length(),
             nowNanos);
     if (due && layers.measure(nowNanos)) {
       refresh(nowNanos);

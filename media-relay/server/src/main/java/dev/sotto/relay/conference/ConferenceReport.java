@@ -54,7 +54,7 @@ public record ConferenceReport(String id, List<EndpointReport> endpoints) {
         endpoint.transport().isConnected(),
         outgoing.targetRateBps(),
         outgoing.roundTripNanos() / 1_000_000,
-        outgoing.queue().pacer().queuedPackets(),
+        outgoing.queuedPackets(),
         endpoint.incoming().sources().stream().map(ConferenceReport::of).toList(),
         streams.stream()
             .map(slot ->

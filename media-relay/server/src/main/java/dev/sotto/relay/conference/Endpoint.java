@@ -180,6 +180,7 @@ final class Endpoint extends WheelTimer implements TransportListener {
   /** Tells who is in the receive slots, if that has changed. */
   void announceSlots() {
     if (outgoing.isBySource()) {
+      announced = List.of();
       return;
     }
     List<ConferenceListener.Occupancy> slots = new ArrayList<>();

@@ -116,6 +116,9 @@ final class FeedbackReader {
   }
 
   private void onTransportFeedback(long nowNanos) {
+    if (!owner.outgoing().hasPath()) {
+      return;
+    }
     owner.outgoing().beginFeedback(nowNanos);
     if (!feedback.read(compound, feedbackSink)) {
       counters.drop(DropReason.RTCP_MALFORMED);

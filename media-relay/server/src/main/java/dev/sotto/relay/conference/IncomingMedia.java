@@ -2,6 +2,7 @@ package dev.sotto.relay.conference;
 
 import dev.sotto.media.dd.DependencyDescriptor;
 import dev.sotto.media.loss.Rtx;
+import dev.sotto.media.rtcp.RtcpWriter;
 import dev.sotto.media.rtcp.TransportFeedbackRecorder;
 import dev.sotto.media.rtp.ExtensionMap;
 import dev.sotto.media.rtp.ExtensionType;
@@ -25,20 +26,23 @@ import java.util.Optional;
  * conference.
  */
 final class IncomingMedia {
+  /** A ring is dear to make: who changes SSRCs with each packet is not followed. */
+  private static final long LEAST_LIFE_NANOS = 500_000_000L;
+
   private final Endpoint owner;
   private final Counters counters;
   private final List<MediaSource> sources = new ArrayList<>();
   private final SsrcMap<IncomingStream> streams = new SsrcMap<>();
   private final SsrcMap<IncomingStream> retransmitted = new SsrcMap<>();
-  private final TransportFeedbackRecorder arrivals =
-      new TransportFeedbackRecorder(
-          TransportFeedbackRecorder.DEFAULT_WINDOW_PACKETS,
-          TransportFeedbackRecorder.DEFAULT_INTERVAL_NANOS);
   private final RtpPacket packet = new RtpPacket();
   private final HeaderExtensions extensions = new HeaderExtensions();
   private final DependencyDescriptor descriptor = new DependencyDescriptor();
 
+  /** Chromium takes transport-wide feedback only under the SSRC of a stream that it sends. */
   private int newestSsrc;
+
+  /** Null until a packet with a transport-wide number comes; most who listen send none. */
+  private TransportFeedbackRecorder arrivals;
 
   IncomingMedia(Endpoint owner, Counters counters) {
     this.owner = owner;
@@ -49,13 +53,14 @@ final class IncomingMedia {
     return sources;
   }
 
-  TransportFeedbackRecorder arrivals() {
-    return arrivals;
+  /** Time until there is feedback to write, {@link TransportFeedbackRecorder#NEVER}. */
+  long nanosUntilFeedback(long nowNanos) {
+    return arrivals == null ? TransportFeedbackRecorder.NEVER : arrivals.nanosUntilDue(nowNanos);
   }
 
-  /** Chromium takes transport-wide feedback only under the SSRC of a stream that it sends. */
-  int newestSsrc() {
-    return newestSsrc;
+  /** Writes a packet of feedback; whether there may be more. */
+  boolean writeFeedback(RtcpWriter writer, int ssrc) {
+    return writer.transportFeedback(arrivals, ssrc, newestSsrc);
   }
 
   Optional<IncomingStream> stream(int ssrc) {
@@ -101,8 +106,7 @@ final class IncomingMedia {
     var _ = extensions.wrap(packet, map);
     int transportSequence = extensions.transportSequenceNumber();
     if (transportSequence != HeaderExtensions.ABSENT) {
-      arrivals.onPacket(transportSequence, nowNanos);
-      owner.wakeBy(nowNanos + arrivals.nanosUntilDue(nowNanos));
+      onTransportSequence(transportSequence, nowNanos);
     }
     IncomingStream stream = streams.find(packet.ssrc(), null);
     if (stream != null) {
@@ -111,7 +115,7 @@ final class IncomingMedia {
     }
     IncomingStream original = retransmitted.find(packet.ssrc(), null);
     if (original == null) {
-      original = learn();
+      original = learn(nowNanos);
     }
     if (original == null) {
       counters.drop(DropReason.UNKNOWN_SSRC);
@@ -119,6 +123,20 @@ final class IncomingMedia {
       onMedia(original, false, nowNanos);
     } else {
       onRetransmission(original, nowNanos);
+    }
+  }
+
+  private void onTransportSequence(int number, long nowNanos) {
+    if (arrivals == null) {
+      arrivals =
+          new TransportFeedbackRecorder(
+              TransportFeedbackRecorder.DEFAULT_WINDOW_PACKETS,
+              TransportFeedbackRecorder.DEFAULT_INTERVAL_NANOS);
+    }
+    arrivals.onPacket(number, nowNanos);
+    long due = arrivals.nanosUntilDue(nowNanos);
+    if (due != TransportFeedbackRecorder.NEVER) {
+      owner.wakeBy(nowNanos + due);
     }
   }
 
@@ -138,16 +156,20 @@ final class IncomingMedia {
   private void onMedia(IncomingStream stream, boolean recovered, long nowNanos) {
     int payloadType = packet.payloadType();
     int codec = owner.payloadTypes().codec(payloadType);
-    if (codec == PayloadTypes.NONE) {
+    if (codec == PayloadTypes.NONE
+        || owner.payloadTypes().kind(payloadType) != stream.source().kind()) {
       counters.drop(DropReason.UNKNOWN_PAYLOAD_TYPE);
       return;
+    }
+    if (recovered && stream.keeps(packet.sequenceNumber(), nowNanos)) {
+      return; // the sender's probing with what has come before: it must not push out the ring
     }
     stream.onArrival(nowNanos);
     newestSsrc = stream.ssrc();
     int sequenceNumber = packet.sequenceNumber();
-    if (recovered) {
+    if (recovered && stream.isVideo()) {
       stream.nacks().onRecovered(sequenceNumber);
-    } else {
+    } else if (!recovered) {
       var _ = stream.statistics().onPacket(sequenceNumber, packet.timestamp(), nowNanos);
       if (stream.isVideo()) {
         stream.nacks().onPacket(sequenceNumber, nowNanos);
@@ -165,10 +187,7 @@ final class IncomingMedia {
       return;
     }
     stream.readDescriptor(extensions, descriptor);
-    var _ =
-        stream
-            .packets()
-            .store(sequenceNumber, packet.segment(), packet.offset(), packet.length(), nowNanos);
+    stream.keep(packet, nowNanos);
     owner.conference().forward(stream, packet, extensions, descriptor, codec, nowNanos);
     if (descriptor.isUsable() && descriptor.hasStructure()) {
       stream.source().keyFrames(stream.encoding()).onKeyFrame();
@@ -176,24 +195,24 @@ final class IncomingMedia {
   }
 
   /** A stream under an SSRC that is new: announced, or told by MID and RID. */
-  private IncomingStream learn() {
+  private IncomingStream learn(long nowNanos) {
     int ssrc = packet.ssrc();
     for (MediaSource source : sources) {
       List<Encoding> encodings = source.description().encodings();
       for (int i = 0; i < encodings.size(); i++) {
         Encoding encoding = encodings.get(i);
         if (encoding.ssrc().isPresent() && (int) encoding.ssrc().getAsLong() == ssrc) {
-          return begin(source, i);
+          return begin(source, i, nowNanos);
         }
         if (encoding.rtxSsrc().isPresent() && (int) encoding.rtxSsrc().getAsLong() == ssrc) {
           return repair(source, i);
         }
       }
     }
-    return learnByIds();
+    return learnByIds(nowNanos);
   }
 
-  private IncomingStream learnByIds() {
+  private IncomingStream learnByIds(long nowNanos) {
     for (MediaSource source : sources) {
       Optional<String> mid = source.description().mid();
       if (mid.isEmpty() || !has(ExtensionType.MID, mid.get())) {
@@ -204,7 +223,7 @@ final class IncomingMedia {
         Optional<String> rid = encodings.get(i).rid();
         if (rid.isPresent() && encodings.get(i).ssrc().isEmpty()) {
           if (has(ExtensionType.RID, rid.get())) {
-            return begin(source, i);
+            return begin(source, i, nowNanos);
           }
           if (has(ExtensionType.REPAIRED_RID, rid.get())) {
             return repair(source, i);
@@ -227,16 +246,25 @@ final class IncomingMedia {
     return true;
   }
 
-  private IncomingStream begin(MediaSource source, int encoding) {
+  private IncomingStream begin(MediaSource source, int encoding, long nowNanos) {
     int payloadType = packet.payloadType();
-    if (owner.payloadTypes().codec(payloadType) == PayloadTypes.NONE) {
+    if (owner.payloadTypes().codec(payloadType) == PayloadTypes.NONE
+        || owner.payloadTypes().kind(payloadType) != source.kind()) {
       return null;
     }
     // A browser that restarts an encoder takes another SSRC for the same RID.
-    source.stream(encoding).ifPresent(this::drop);
+    Optional<IncomingStream> before = source.stream(encoding);
+    if (before.isPresent() && nowNanos - before.get().sinceNanos() < LEAST_LIFE_NANOS) {
+      return null;
+    }
+    before.ifPresent(this::drop);
     IncomingStream stream =
         new IncomingStream(
-            source, encoding, packet.ssrc(), owner.payloadTypes().clockRateHz(payloadType));
+            source,
+            encoding,
+            packet.ssrc(),
+            owner.payloadTypes().clockRateHz(payloadType),
+            nowNanos);
     source.setStream(encoding, stream);
     streams.put(packet.ssrc(), stream);
     owner.conference().onStream(stream);

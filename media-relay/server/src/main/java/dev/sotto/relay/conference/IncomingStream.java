@@ -37,27 +37,31 @@ final class IncomingStream {
   private final int ssrc;
   private final int clockRateHz;
   private final Arena arena = Arena.ofConfined();
-  private final RetransmissionCache packets;
+
+  /** Null until there is a packet to keep: who is alone in a conference needs no ring. */
+  private RetransmissionCache packets;
+
   private final ReceptionStatistics statistics;
   private final SourceClock clock;
-  private final NackGenerator nacks = new NackGenerator(NackSettings.DEFAULT);
+
+  /** Null for audio, of which nothing is asked for again. */
+  private final NackGenerator nacks;
+
+  private final long sinceNanos;
   private final DependencyDescriptorReader descriptors = new DependencyDescriptorReader();
   private long lastPacketNanos;
   private boolean hasDescriptors;
+  private boolean hasKeyPicture;
+  private long keyPictureTimestamp;
   private OptionalInt repairSsrc = OptionalInt.empty();
 
-  IncomingStream(MediaSource source, int encoding, int ssrc, int clockRateHz) {
+  IncomingStream(MediaSource source, int encoding, int ssrc, int clockRateHz, long nowNanos) {
     this.source = source;
     this.encoding = encoding;
     this.ssrc = ssrc;
     this.clockRateHz = clockRateHz;
-    boolean video = source.kind() == MediaKind.VIDEO;
-    int bytes = video ? VIDEO_RING_BYTES >> (source.encodings() - 1 - encoding) : AUDIO_RING_BYTES;
-    packets =
-        new RetransmissionCache(
-            arena.allocate(Math.max(bytes, AUDIO_RING_BYTES)),
-            video ? VIDEO_PACKETS : AUDIO_PACKETS,
-            MAX_AGE_NANOS);
+    nacks = source.kind() == MediaKind.VIDEO ? new NackGenerator(NackSettings.DEFAULT) : null;
+    sinceNanos = nowNanos;
     statistics = new ReceptionStatistics(clockRateHz);
     clock = new SourceClock(clockRateHz);
   }
@@ -87,8 +91,33 @@ final class IncomingStream {
     return source.kind() == MediaKind.VIDEO;
   }
 
+  /** The ring; there is one once a packet was kept. */
   RetransmissionCache packets() {
     return packets;
+  }
+
+  /** Keeps a packet for as long as receivers may ask for it. */
+  void keep(RtpPacket packet, long nowNanos) {
+    if (packets == null) {
+      packets = openRing();
+    }
+    var _ =
+        packets.store(
+            packet.sequenceNumber(), packet.segment(), packet.offset(), packet.length(), nowNanos);
+  }
+
+  /** Whether a packet is kept. */
+  boolean keeps(int sequenceNumber, long nowNanos) {
+    return packets != null && packets.find(sequenceNumber, nowNanos);
+  }
+
+  private RetransmissionCache openRing() {
+    int bytes =
+        isVideo() ? VIDEO_RING_BYTES >> (source.encodings() - 1 - encoding) : AUDIO_RING_BYTES;
+    return new RetransmissionCache(
+        arena.allocate(Math.max(bytes, AUDIO_RING_BYTES)),
+        isVideo() ? VIDEO_PACKETS : AUDIO_PACKETS,
+        MAX_AGE_NANOS);
   }
 
   ReceptionStatistics statistics() {
@@ -99,6 +128,12 @@ final class IncomingStream {
     return clock;
   }
 
+  /** When its first packet came. */
+  long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /** What is missing of it; video has that. */
   NackGenerator nacks() {
     return nacks;
   }
@@ -131,6 +166,15 @@ final class IncomingStream {
             into);
   }
 
+  /** Whether a packet is of the newest key picture, whose first packet has the structure. */
+  boolean isOfKeyPicture(RtpPacket packet, DependencyDescriptor descriptor) {
+    if (descriptor.isUsable() && descriptor.hasStructure()) {
+      hasKeyPicture = true;
+      keyPictureTimestamp = packet.timestamp();
+    }
+    return hasKeyPicture && packet.timestamp() == keyPictureTimestamp;
+  }
+
   /**
    * When a packet was captured, by the source's wall clock, or {@link
    * SlotProjection#NO_CAPTURE_TIME}.
@@ -145,7 +189,9 @@ final class IncomingStream {
 
   /** Frees the ring. Packets that wait for their turn and refer to it are found to be gone. */
   void close() {
-    packets.clear();
+    if (packets != null) {
+      packets.clear();
+    }
     arena.close();
   }
 }

@@ -141,4 +141,11 @@ final class MediaSource {
       owner.wakeBy(nowNanos + keyFrames[encoding].nanosUntilDue(nowNanos));
     }
   }
+
+  /** The number of a requester is to be another's. */
+  void forgetRequester(int requester) {
+    for (KeyFrameRequests requests : keyFrames) {
+      requests.forget(requester % REQUESTERS);
+    }
+  }
 }

@@ -12,6 +12,7 @@ import dev.sotto.relay.statistics.Counters;
 import dev.sotto.relay.transport.EndpointTransport;
 import dev.sotto.relay.transport.PacketSink;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
@@ -36,15 +37,25 @@ final class OutgoingMedia implements PaddingSource {
   private static final int MOST_PADDING = 255;
   private static final int PROBE_HISTORY = 16;
 
+  /** As many SSRCs as SRTP takes under one key, twice over. */
+  private static final int MOST_ENDED = 256;
+
   private final Endpoint owner;
   private final ConferenceContext context;
   private final RandomGenerator random;
   private final SsrcMap<SlotStream> bySsrc = new SsrcMap<>();
+
+  /** Of streams that there were. */
+  private final SsrcMap<SlotStream.Numbers> ended = new SsrcMap<>();
+
   private final List<SlotStream> audio = new ArrayList<>();
   private final List<SlotStream> video = new ArrayList<>();
   private final RtcpWriter writer = new RtcpWriter();
-  private final GoogleCongestionControl congestion;
-  private final SendQueue queue;
+
+  /** Both null until media can be sent: who only waits for others costs little. */
+  private GoogleCongestionControl congestion;
+
+  private SendQueue queue;
   private final VideoAllocation allocation;
   private boolean bySource = true;
   private boolean active;
@@ -60,6 +71,11 @@ final class OutgoingMedia implements PaddingSource {
     this.owner = owner;
     this.context = context;
     this.random = context.random();
+    allocation = new VideoAllocation(owner, this);
+    reportDueNanos = nowNanos + REPORT_INTERVAL_NANOS;
+  }
+
+  private void openPath(long nowNanos) {
     RateLimits limits = limits(owner.payloadTypes(), context.settings().rates());
     PacerHolder pacing = new PacerHolder();
     congestion = new GoogleCongestionControl(limits, pacing::startProbe, nowNanos);
@@ -68,8 +84,6 @@ final class OutgoingMedia implements PaddingSource {
             context.settings().pacing(), limits.startBps(), this, pacing::onDropped, nowNanos);
     queue = new SendQueue(owner, pacer, congestion, context);
     pacing.queue = queue;
-    allocation = new VideoAllocation(owner, this);
-    reportDueNanos = nowNanos + REPORT_INTERVAL_NANOS;
   }
 
   /** Lets the pacer and what it hands its drops and probes to know each other. */
@@ -132,11 +146,11 @@ final class OutgoingMedia implements PaddingSource {
   }
 
   long targetRateBps() {
-    return congestion.targetRateBps();
+    return congestion == null ? 0 : congestion.targetRateBps();
   }
 
-  GoogleCongestionControl congestion() {
-    return congestion;
+  int queuedPackets() {
+    return queue == null ? 0 : queue.pacer().queuedPackets();
   }
 
   /** Makes the slots that were asked for, keeping those that are there. */
@@ -146,6 +160,14 @@ final class OutgoingMedia implements PaddingSource {
     keepOnly(video, slots.video());
     slots.audio().forEach(slot -> addSlot(MediaKind.AUDIO, slot));
     slots.video().forEach(slot -> addSlot(MediaKind.VIDEO, slot));
+    sort(audio, slots.audio());
+    sort(video, slots.video());
+  }
+
+  /** Slots are told of in the order in which they were given last. */
+  private static void sort(List<SlotStream> streams, List<ReceiveSlots.Slot> order) {
+    List<Integer> ssrcs = order.stream().map(slot -> (int) slot.ssrc()).toList();
+    streams.sort(Comparator.comparingInt(stream -> ssrcs.indexOf(stream.ssrc())));
   }
 
   private void keepOnly(List<SlotStream> streams, List<ReceiveSlots.Slot> wanted) {
@@ -173,7 +195,16 @@ final class OutgoingMedia implements PaddingSource {
   }
 
   SlotStream add(MediaKind kind, int ssrc, OptionalInt rtxSsrc) {
-    SlotStream stream = new SlotStream(this, kind, ssrc, rtxSsrc, random);
+    SlotStream.Numbers numbers = ended.find(ssrc, null);
+    ended.remove(ssrc);
+    SlotStream stream =
+        new SlotStream(
+            this,
+            kind,
+            ssrc,
+            rtxSsrc,
+            numbers == null ? SlotStream.Numbers.random(random) : numbers,
+            random);
     (kind == MediaKind.AUDIO ? audio : video).add(stream);
     bySsrc.put(ssrc, stream);
     return stream;
@@ -186,15 +217,23 @@ final class OutgoingMedia implements PaddingSource {
         return;
       }
     }
-    add(source.kind(), ssrc, rtxSsrc).occupy(source);
+    // Two who send under one learnt SSRC must not share a stream: their numbers would collide.
+    int own = ssrc;
+    while (bySsrc.find(own, null) != null) {
+      own = random.nextInt();
+    }
+    add(source.kind(), own, own == ssrc ? rtxSsrc : OptionalInt.empty()).occupy(source);
   }
 
-  /** Takes away the stream of a source that has gone; slots stay. */
+  /** Takes away what a source is in, since it has gone: its own stream; slots are vacated. */
   void forget(MediaSource source) {
-    if (bySource) {
-      OptionalInt ssrc = source.ownSsrc();
-      if (ssrc.isPresent() && bySsrc.find(ssrc.getAsInt(), null) != null) {
-        remove(bySsrc.find(ssrc.getAsInt(), null));
+    for (SlotStream stream : List.copyOf(source.kind() == MediaKind.AUDIO ? audio : video)) {
+      if (stream.isOccupiedBy(source)) {
+        if (bySource) {
+          remove(stream);
+        } else {
+          stream.vacate();
+        }
       }
     }
   }
@@ -204,11 +243,18 @@ final class OutgoingMedia implements PaddingSource {
     audio.remove(stream);
     video.remove(stream);
     bySsrc.remove(stream.ssrc());
+    if (ended.size() < MOST_ENDED) {
+      ended.put(stream.ssrc(), stream.nextNumbers());
+    }
   }
 
   /** Media can be sent now, or again. */
   void onWritable(long nowNanos) {
+    if (queue == null) {
+      openPath(nowNanos);
+    }
     active = true;
+    owner.conference().onWritable(owner);
     allocateSoon(nowNanos);
   }
 
@@ -217,8 +263,13 @@ final class OutgoingMedia implements PaddingSource {
     owner.wakeBy(nowNanos);
   }
 
+  /** Whether there is or was a path to learn of. */
+  boolean hasPath() {
+    return congestion != null;
+  }
+
   TransportFeedbackSink feedbackSink() {
-    return congestion::onPacketFeedback;
+    return (number, received, micros) -> congestion.onPacketFeedback(number, received, micros);
   }
 
   void beginFeedback(long nowNanos) {
@@ -231,15 +282,19 @@ final class OutgoingMedia implements PaddingSource {
   }
 
   void onReceiverEstimate(long bitrateBps, long nowNanos) {
-    congestion.onRemb(bitrateBps, nowNanos);
-    onTarget(nowNanos);
+    if (congestion != null) {
+      congestion.onRemb(bitrateBps, nowNanos);
+      onTarget(nowNanos);
+    }
   }
 
   void onRoundTrip(long measuredNanos) {
     if (measuredNanos > 0) {
       roundTripNanos =
           roundTripNanos == 0 ? measuredNanos : (7 * roundTripNanos + measuredNanos) / 8;
-      congestion.onRtt(measuredNanos);
+      if (congestion != null) {
+        congestion.onRtt(measuredNanos);
+      }
     }
   }
 
@@ -260,6 +315,7 @@ final class OutgoingMedia implements PaddingSource {
     if (!transport.isWritable(nowNanos)) {
       active = false;
       video.forEach(SlotStream::pause);
+      audio.forEach(SlotStream::pause);
       return Long.MAX_VALUE;
     }
     congestion.onTimer(nowNanos);
@@ -301,21 +357,27 @@ final class OutgoingMedia implements PaddingSource {
 
   @Override
   public long nextPadding(int wantedBytes, long nowNanos) {
-    for (SlotStream slot : video) {
-      if (!slot.isTargeted() || slot.rtxSsrc().isEmpty()) {
-        continue;
-      }
-      probeBack = (probeBack + 1) % PROBE_HISTORY;
-      int entry = slot.makeProbe(probeBack, nowNanos);
-      if (entry == PacketPool.NONE) {
-        entry = padding(slot, wantedBytes);
-      }
-      if (entry != PacketPool.NONE) {
-        paddingBytes = queue.sizeBytes(entry);
-        return entry;
+    int entry = PacketPool.NONE;
+    SlotStream padded = null;
+    for (int i = 0; i < video.size() && entry == PacketPool.NONE; i++) {
+      SlotStream slot = video.get(i);
+      if (slot.rtxSsrc().isPresent()) {
+        padded = slot;
+        if (slot.isTargeted()) {
+          probeBack = (probeBack + 1) % PROBE_HISTORY;
+          entry = slot.makeProbe(probeBack, nowNanos);
+        }
       }
     }
-    return Pacer.NONE;
+    if (entry == PacketPool.NONE && padded != null) {
+      // Also where nothing goes out: what does not fit would else never be seen to fit again.
+      entry = padding(padded, wantedBytes);
+    }
+    if (entry == PacketPool.NONE) {
+      return Pacer.NONE;
+    }
+    paddingBytes = queue.sizeBytes(entry);
+    return entry;
   }
 
   private int padding(SlotStream slot, int wantedBytes) {
@@ -333,6 +395,8 @@ final class OutgoingMedia implements PaddingSource {
   void close() {
     List.copyOf(audio).forEach(this::remove);
     List.copyOf(video).forEach(this::remove);
-    queue.close();
+    if (queue != null) {
+      queue.close();
+    }
   }
 }

@@ -17,6 +17,7 @@ final class PayloadTypes {
   private static final int VIDEO_CLOCK_HZ = 90_000;
 
   private final int[] codecs = new int[NUMBERS];
+  private final MediaKind[] kinds = new MediaKind[NUMBERS];
   private final int[] clockRates = new int[NUMBERS];
   private final int[] originals = new int[NUMBERS];
   private final int[] retransmissions = new int[NUMBERS];
@@ -53,6 +54,7 @@ final class PayloadTypes {
     }
     int codec = registry.numberOf(kind, type);
     codecs[number] = codec;
+    kinds[number] = kind;
     if (codec >= byCodec.length) {
       int known = byCodec.length;
       byCodec = Arrays.copyOf(byCodec, codec + 1);
@@ -88,6 +90,11 @@ final class PayloadTypes {
   /** The format that a number stands for, or {@link #NONE}. */
   int codec(int payloadType) {
     return codecs[payloadType];
+  }
+
+  /** Of a number that stands for a format. */
+  MediaKind kind(int payloadType) {
+    return kinds[payloadType];
   }
 
   int clockRateHz(int payloadType) {

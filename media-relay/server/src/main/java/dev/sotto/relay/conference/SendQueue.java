@@ -203,10 +203,7 @@ final class SendQueue {
    *     has it no more
    */
   int makeRetransmission(SlotStream slot, IncomingStream stream, Rewrite rewrite, long nowNanos) {
-    RetransmissionCache ring = stream.packets();
-    if (slot.rtxSsrc().isEmpty()
-        || !ring.find(rewrite.sourceSequenceNumber(), nowNanos)
-        || !stored.wrap(ring.segment(), ring.offset(), ring.length())) {
+    if (slot.rtxSsrc().isEmpty() || !findStored(stream, rewrite.sourceSequenceNumber(), nowNanos)) {
       return PacketPool.NONE;
     }
     Endpoint sender = stream.source().owner();
@@ -235,6 +232,31 @@ final class SendQueue {
     }
     pool.originalSequence[entry] = rewrite.sequenceNumber();
     return entry;
+  }
+
+  private boolean findStored(IncomingStream stream, int sequenceNumber, long nowNanos) {
+    return stream.keeps(sequenceNumber, nowNanos)
+        && stored.wrap(
+            stream.packets().segment(), stream.packets().offset(), stream.packets().length());
+  }
+
+  /** A packet that came, and could not be projected then, is given to its slot once more. */
+  boolean projectStored(SlotStream slot, IncomingStream stream, int sequenceNumber, long nowNanos) {
+    if (!findStored(stream, sequenceNumber, nowNanos)) {
+      return false;
+    }
+    Endpoint sender = stream.source().owner();
+    var _ = storedExtensions.wrap(stored, sender.extensionMap());
+    stream.readDescriptor(storedExtensions, storedDescriptor);
+    slot.onPacket(
+        stream,
+        stored,
+        storedExtensions,
+        storedDescriptor,
+        sender.payloadTypes().codec(stored.payloadType()),
+        stream.captureNanos(stored, nowNanos),
+        nowNanos);
+    return true;
   }
 
   void enqueueRetransmission(int entry, long nowNanos) {

@@ -53,6 +53,7 @@ final class SlotStream {
       MediaKind kind,
       int ssrc,
       OptionalInt rtxSsrc,
+      Numbers numbers,
       RandomGenerator random) {
     this.receiver = receiver;
     this.kind = kind;
@@ -63,10 +64,25 @@ final class SlotStream {
         new SlotProjection(
             video ? SlotKind.VIDEO : SlotKind.AUDIO,
             ssrc,
-            random.nextInt(FIRST_NUMBERS),
+            numbers.sequence(),
             random.nextInt(),
             video ? VIDEO_HISTORY : AUDIO_HISTORY);
-    rtxSequence = random.nextInt(FIRST_NUMBERS);
+    rtxSequence = numbers.rtxSequence();
+  }
+
+  /**
+   * Where a stream's numbers begin. One whose SSRC was in use goes on behind the last number of
+   * then: SRTP takes one that is behind for a replay, and no number may serve two packets.
+   */
+  record Numbers(int sequence, int rtxSequence) {
+    static Numbers random(RandomGenerator random) {
+      return new Numbers(random.nextInt(FIRST_NUMBERS), random.nextInt(FIRST_NUMBERS));
+    }
+  }
+
+  /** Where another stream of this SSRC is to begin. */
+  Numbers nextNumbers() {
+    return new Numbers((int) (projection.highestPacketIndex() + 1) & 0xffff, rtxSequence);
   }
 
   MediaKind kind() {
@@ -151,10 +167,14 @@ final class SlotStream {
             descriptor,
             rewrite);
     switch (verdict) {
-      case FORWARD ->
-          receiver
-              .queue()
-              .forward(this, stream, packet, extensions, descriptor, rewrite, codec, nowNanos);
+      case FORWARD -> {
+        receiver
+            .queue()
+            .forward(this, stream, packet, extensions, descriptor, rewrite, codec, nowNanos);
+        if (!stream.hasDescriptors()) {
+          askForKeyFrame(nowNanos);
+        }
+      }
       case FILL -> receiver.queue().fill(this, rewrite, codec, nowNanos);
       case WAITING, UNDECODABLE, UNREADABLE -> askForKeyFrame(nowNanos);
       default -> {
@@ -169,7 +189,13 @@ final class SlotStream {
       return;
     }
     int wanted = projection.keyFrameWanted(nowNanos);
-    if (wanted != SlotProjection.NOTHING && wanted < occupant.encodings()) {
+    if (wanted == SlotProjection.NOTHING || wanted >= occupant.encodings()) {
+      return;
+    }
+    IncomingStream stream = occupant.streamOrNull(wanted);
+    boolean begins = wanted == projection.encoding();
+    // One without descriptors is begun with at any picture, and asked for a key frame then: once.
+    if (stream != null && (begins || stream.hasDescriptors())) {
       occupant.requestKeyFrame(wanted, receiver.number(), nowNanos);
     }
   }
@@ -190,6 +216,10 @@ final class SlotStream {
   /** The receiver has not got a packet of this stream. */
   void onNack(int sequenceNumber, long nowNanos) {
     Sought sought = projection.find(sequenceNumber, rewrite);
+    if (sought == Sought.KEPT) {
+      sendLate(nowNanos);
+      return;
+    }
     if (sought != Sought.SENT
         || !throttle.tryAcquire(sequenceNumber, nowNanos, receiver.roundTripNanos())) {
       return;
@@ -199,6 +229,18 @@ final class SlotStream {
       receiver.counters().increment(Counter.RETRANSMISSIONS_UNAVAILABLE);
     } else {
       receiver.queue().enqueueRetransmission(entry, nowNanos);
+    }
+  }
+
+  /** What has come meanwhile, or came when what it leans on was missing. */
+  private void sendLate(long nowNanos) {
+    IncomingStream stream =
+        targeted && rewrite.source() == occupant.key()
+            ? occupant.streamOrNull(rewrite.encoding())
+            : null;
+    if (stream != null) {
+      var _ =
+          receiver.queue().projectStored(this, stream, rewrite.sourceSequenceNumber(), nowNanos);
     }
   }
 

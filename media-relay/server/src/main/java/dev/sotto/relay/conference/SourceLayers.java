@@ -12,6 +12,12 @@ import java.util.List;
  * does. A layer's number is its place in {@link #layers}.
  */
 final class SourceLayers {
+  /**
+   * A key picture has several times the bytes of others. Counted whole it would make a source that
+   * begins, or is asked for many, look dearer than it is: too dear for a path that is new as well.
+   */
+  static final int KEY_PICTURE_SIZE = 4;
+
   private static final int MOST_SPATIAL = 4;
   private static final int MOST_TEMPORAL = 4;
   private static final int PER_ENCODING = MOST_SPATIAL * MOST_TEMPORAL;
@@ -23,6 +29,9 @@ final class SourceLayers {
 
   /** Without a packet for so long a layer is not sent. Two key-less seconds of 1 fps screens. */
   private static final long SILENCE_NANOS = 2_500_000_000L;
+
+  /** The same for one encoding while others come: its sender has stopped it, and nobody waits. */
+  private static final long ENCODING_SILENCE_NANOS = 600_000_000L;
 
   /** Weight of the newest interval: a key frame is not to count as the rate. */
   private static final double NEWEST = 0.4;
@@ -113,7 +122,8 @@ final class SourceLayers {
     dueNanos = nowNanos + INTERVAL_NANOS;
     boolean any = false;
     for (int cell = 0; cell < bytes.length; cell++) {
-      if (nowNanos - lastNanos[cell] >= SILENCE_NANOS || (bytes[cell] == 0 && rates[cell] == 0)) {
+      if (nowNanos - lastNanos[cell] >= patienceNanos(cell)
+          || (bytes[cell] == 0 && rates[cell] == 0)) {
         rates[cell] = 0;
       } else {
         double rate = bytes[cell] * 8e9 / interval;
@@ -124,6 +134,25 @@ final class SourceLayers {
     }
     active = any;
     return list();
+  }
+
+  /**
+   * Cameras send each encoding with every picture; a screen may be still in one and not another.
+   */
+  private long patienceNanos(int cell) {
+    if (isScreen || encodings == 1) {
+      return SILENCE_NANOS;
+    }
+    int first = cell / PER_ENCODING * PER_ENCODING;
+    long own = lastNanos[cell];
+    for (int i = first; i < first + PER_ENCODING; i++) {
+      own = bytes[i] + rates[i] > 0 ? Math.max(own, lastNanos[i]) : own;
+    }
+    long newest = own;
+    for (int i = 0; i < lastNanos.length; i++) {
+      newest = bytes[i] + rates[i] > 0 ? Math.max(newest, lastNanos[i]) : newest;
+    }
+    return newest - own >= ENCODING_SILENCE_NANOS ? 0 : SILENCE_NANOS;
   }
 
   private boolean list() {

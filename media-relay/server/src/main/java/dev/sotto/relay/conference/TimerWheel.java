@@ -28,6 +28,9 @@ public final class TimerWheel {
 
   private int size;
 
+  /** No timer is put before this slot: what is set while time goes on waits for the next call. */
+  private long earliest;
+
   /**
    * An empty wheel.
    *
@@ -35,6 +38,7 @@ public final class TimerWheel {
    */
   public TimerWheel(long nowNanos) {
     position = nowNanos >> SLOT_BITS;
+    earliest = position;
     Arrays.setAll(heads, _ -> new Head());
   }
 
@@ -55,7 +59,7 @@ public final class TimerWheel {
     // Rounded up: never early.
     long at = ((dueNanos - 1) >> SLOT_BITS) + 1;
     // One short of a whole turn, so that the slot being gone through gets none.
-    insert(timer, Math.clamp(at, position, position + MASK - 1));
+    insert(timer, Math.min(Math.max(at, earliest), position + MASK - 1));
   }
 
   /** Sets a timer unless it is set to an earlier time. */
@@ -101,6 +105,7 @@ public final class TimerWheel {
       // After a stall of more than a second every slot is gone through once.
       position = until - MASK;
     }
+    earliest = Math.max(earliest, until + 1);
     while (position <= until) {
       int slot = (int) position & MASK;
       position++;

@@ -87,7 +87,7 @@ final class UpstreamFeedback {
     }
     consider(reportDueNanos - now);
     if (owner.payloadTypes().hasTransportFeedback()) {
-      consider(owner.incoming().arrivals().nanosUntilDue(now));
+      consider(owner.incoming().nanosUntilFeedback(now));
     }
     for (int i = 0; i < owner.incoming().sources().size(); i++) {
       MediaSource source = owner.incoming().sources().get(i);
@@ -126,9 +126,8 @@ final class UpstreamFeedback {
       }
     }
     if (owner.payloadTypes().hasTransportFeedback()
-        && owner.incoming().arrivals().nanosUntilDue(now) == 0) {
-      int about = owner.incoming().newestSsrc();
-      while (writer.transportFeedback(owner.incoming().arrivals(), ssrc, about)) {
+        && owner.incoming().nanosUntilFeedback(now) == 0) {
+      while (owner.incoming().writeFeedback(writer, ssrc)) {
         // one packet says as much as the numbers allow; most times one is all
       }
     }
