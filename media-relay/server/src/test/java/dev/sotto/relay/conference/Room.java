@@ -322,7 +322,7 @@ final class Room implements AutoCloseable, ConferenceListener {
   /** Whose source is in which slot of an endpoint. */
   List<String> occupants(String endpointId) {
     return slots.getOrDefault(endpointId, List.of()).stream()
-        .map(slot -> slot.sourceId().orElse(""))
+        .map(slot -> slot.occupant().map(Occupant::sourceId).orElse(""))
         .toList();
   }
 
@@ -334,6 +334,16 @@ final class Room implements AutoCloseable, ConferenceListener {
   @Override
   public void onEndpointFailed(String conferenceId, String endpointId, String why) {
     throw new AssertionError(endpointId + ": " + why);
+  }
+
+  @Override
+  public void onEndpointLeft(String conferenceId, String endpointId) {
+    slots.remove(endpointId);
+  }
+
+  @Override
+  public void onConferenceEnded(String conferenceId) {
+    slots.clear();
   }
 
   /** Ends the conference; nothing of the pool may be left in use then. */
