@@ -37,17 +37,11 @@ final class OutgoingMedia implements PaddingSource {
   private static final int MOST_PADDING = 255;
   private static final int PROBE_HISTORY = 16;
 
-  /** As many SSRCs as SRTP takes under one key, twice over. */
-  private static final int MOST_ENDED = 256;
-
   private final Endpoint owner;
   private final ConferenceContext context;
   private final RandomGenerator random;
   private final SsrcMap<SlotStream> bySsrc = new SsrcMap<>();
-
-  /** Of streams that there were. */
-  private final SsrcMap<SlotStream.Numbers> ended = new SsrcMap<>();
-
+  private final EndedStreams ended = new EndedStreams();
   private final List<SlotStream> audio = new ArrayList<>();
   private final List<SlotStream> video = new ArrayList<>();
   private final RtcpWriter writer = new RtcpWriter();
@@ -195,16 +189,8 @@ final class OutgoingMedia implements PaddingSource {
   }
 
   SlotStream add(MediaKind kind, int ssrc, OptionalInt rtxSsrc) {
-    SlotStream.Numbers numbers = ended.find(ssrc, null);
-    ended.remove(ssrc);
     SlotStream stream =
-        new SlotStream(
-            this,
-            kind,
-            ssrc,
-            rtxSsrc,
-            numbers == null ? SlotStream.Numbers.random(random) : numbers,
-            random);
+        new SlotStream(this, kind, ssrc, rtxSsrc, ended.numbersFor(ssrc, random), random);
     (kind == MediaKind.AUDIO ? audio : video).add(stream);
     bySsrc.put(ssrc, stream);
     return stream;
@@ -243,9 +229,7 @@ final class OutgoingMedia implements PaddingSource {
     audio.remove(stream);
     video.remove(stream);
     bySsrc.remove(stream.ssrc());
-    if (ended.size() < MOST_ENDED) {
-      ended.put(stream.ssrc(), stream.nextNumbers());
-    }
+    ended.remember(stream);
   }
 
   /** Media can be sent now, or again. */

@@ -53,10 +53,7 @@ final class SendQueue {
   private final MemorySegment scratch = Arena.ofAuto().allocate(DESCRIPTOR_BYTES);
 
   /** For what is read from a ring again. */
-  private final RtpPacket stored = new RtpPacket();
-
-  private final HeaderExtensions storedExtensions = new HeaderExtensions();
-  private final DependencyDescriptor storedDescriptor = new DependencyDescriptor();
+  private final StoredPacket stored = new StoredPacket();
 
   SendQueue(
       Endpoint owner, Pacer pacer, GoogleCongestionControl congestion, ConferenceContext context) {
@@ -203,12 +200,11 @@ final class SendQueue {
    *     has it no more
    */
   int makeRetransmission(SlotStream slot, IncomingStream stream, Rewrite rewrite, long nowNanos) {
-    if (slot.rtxSsrc().isEmpty() || !findStored(stream, rewrite.sourceSequenceNumber(), nowNanos)) {
+    if (slot.rtxSsrc().isEmpty()
+        || !stored.find(stream, rewrite.sourceSequenceNumber(), nowNanos)) {
       return PacketPool.NONE;
     }
-    Endpoint sender = stream.source().owner();
-    int codec = sender.payloadTypes().codec(stored.payloadType());
-    int mediaType = owner.payloadTypes().ofCodec(codec);
+    int mediaType = owner.payloadTypes().ofCodec(stored.codec(stream));
     int payloadType =
         mediaType == PayloadTypes.NONE
             ? PayloadTypes.NONE
@@ -217,16 +213,14 @@ final class SendQueue {
     if (entry == PacketPool.NONE) {
       return PacketPool.NONE;
     }
-    var _ = storedExtensions.wrap(stored, sender.extensionMap());
-    stream.readDescriptor(storedExtensions, storedDescriptor);
     rewriter
-        .begin(stored, storedExtensions, owner.extensionMap())
+        .begin(stored.packet, stored.extensions, owner.extensionMap())
         .ssrc(slot.rtxSsrc().getAsInt())
         .payloadType(payloadType)
         .sequenceNumber(slot.nextRtxSequence());
-    rewrite(storedDescriptor, rewrite);
-    rewriter.timestamp((stored.timestamp() + rewrite.timestampOffset()) & 0xffff_ffffL);
-    if (!finish(entry, stream, stored)) {
+    rewrite(stored.descriptor, rewrite);
+    rewriter.timestamp((stored.packet.timestamp() + rewrite.timestampOffset()) & 0xffff_ffffL);
+    if (!finish(entry, stream, stored.packet)) {
       pool.release(entry);
       return PacketPool.NONE;
     }
@@ -234,29 +228,18 @@ final class SendQueue {
     return entry;
   }
 
-  private boolean findStored(IncomingStream stream, int sequenceNumber, long nowNanos) {
-    return stream.keeps(sequenceNumber, nowNanos)
-        && stored.wrap(
-            stream.packets().segment(), stream.packets().offset(), stream.packets().length());
-  }
-
   /** A packet that came, and could not be projected then, is given to its slot once more. */
-  boolean projectStored(SlotStream slot, IncomingStream stream, int sequenceNumber, long nowNanos) {
-    if (!findStored(stream, sequenceNumber, nowNanos)) {
-      return false;
+  void projectStored(SlotStream slot, IncomingStream stream, int sequenceNumber, long nowNanos) {
+    if (stored.find(stream, sequenceNumber, nowNanos)) {
+      slot.onPacket(
+          stream,
+          stored.packet,
+          stored.extensions,
+          stored.descriptor,
+          stored.codec(stream),
+          stream.captureNanos(stored.packet, nowNanos),
+          nowNanos);
     }
-    Endpoint sender = stream.source().owner();
-    var _ = storedExtensions.wrap(stored, sender.extensionMap());
-    stream.readDescriptor(storedExtensions, storedDescriptor);
-    slot.onPacket(
-        stream,
-        stored,
-        storedExtensions,
-        storedDescriptor,
-        sender.payloadTypes().codec(stored.payloadType()),
-        stream.captureNanos(stored, nowNanos),
-        nowNanos);
-    return true;
   }
 
   void enqueueRetransmission(int entry, long nowNanos) {

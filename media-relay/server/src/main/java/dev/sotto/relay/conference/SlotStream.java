@@ -239,8 +239,7 @@ final class SlotStream {
             ? occupant.streamOrNull(rewrite.encoding())
             : null;
     if (stream != null) {
-      var _ =
-          receiver.queue().projectStored(this, stream, rewrite.sourceSequenceNumber(), nowNanos);
+      receiver.queue().projectStored(this, stream, rewrite.sourceSequenceNumber(), nowNanos);
     }
   }
 

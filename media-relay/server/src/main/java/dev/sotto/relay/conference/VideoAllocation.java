@@ -39,6 +39,9 @@ final class VideoAllocation {
    */
   long run(long nowNanos) {
     Conference conference = owner.conference();
+    if (conference.videoSources().isEmpty()) {
+      return 0;
+    }
     ReceiverConstraints wanted = owner.constraints();
     Map<Integer, MediaSource> byKey = new HashMap<>();
     List<VideoSource> offered = new ArrayList<>();

@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Forwarding costs no heap, from SRTP to SRTP")
 class ForwardingGarbageTest {
   private static final int RECEIVERS = 20;
+
+  /** With what is done a few times a second for each receiver, whatever the number of packets. */
+  private static final double MOST_BYTES_PER_PACKET = 150;
+
   private static final int STRETCHES = 400;
   private static final long STRETCH_MILLIS = 60;
 
@@ -76,7 +80,12 @@ class ForwardingGarbageTest {
         least = Math.min(least, room.allocatedBytes - bytes);
       }
     }
+    long bytes = room.allocatedBytes;
+    long packets = room.sentPackets;
+    room.seconds(10);
+    double bytesPerPacket = (room.allocatedBytes - bytes) / (double) (room.sentPackets - packets);
     room.deaf = false;
+    assertThat(bytesPerPacket).isLessThan(MOST_BYTES_PER_PACKET);
     return least;
   }
 }

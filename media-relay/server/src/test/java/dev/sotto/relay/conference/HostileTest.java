@@ -47,15 +47,15 @@ class HostileTest {
     new Microphone(room, alice, 1);
     Camera.single(room, alice, 2);
     room.seconds(5);
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < 8; round++) {
       room.leave(alice);
       bob.forget();
       alice = room.join(new Described("alice").microphone(1).camera(2, 3));
       new Microphone(room, alice, 1);
       Camera.single(room, alice, 2);
-      room.seconds(5);
-      assertThat(bob.of(1)).hasSizeGreaterThan(240);
-      assertThat(bob.of(2)).hasSizeGreaterThan(100);
+      room.seconds(3);
+      assertThat(bob.of(1)).hasSizeGreaterThan(140);
+      assertThat(bob.of(2)).hasSizeGreaterThan(50);
     }
     assertThat(room.dropped(DropReason.SRTP_REFUSED)).isZero();
   }
