@@ -20,10 +20,6 @@ final class EncodingClocks {
     Arrays.fill(projectedUpTo, -1);
   }
 
-  boolean isFirst(int encoding) {
-    return !seen[encoding];
-  }
-
   /** The index of a packet, nearest to the highest so far. */
   long indexOf(int encoding, int sequenceNumber) {
     return seen[encoding]

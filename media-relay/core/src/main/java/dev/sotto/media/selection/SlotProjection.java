@@ -113,7 +113,7 @@ public final class SlotProjection {
     if (wantedEncoding == NOTHING || packetEncoding < 0 || packetEncoding >= MAX_ENCODINGS) {
       return Verdict.NOT_SELECTED;
     }
-    if (descriptor.isUsable()) {
+    if (!descriptor.isAbsent()) {
       seeDescriptor(packetEncoding, timestamp, descriptor);
     }
     into.encoding = packetEncoding;
@@ -135,7 +135,7 @@ public final class SlotProjection {
   }
 
   private void seeDescriptor(int packetEncoding, int timestamp, DependencyDescriptor descriptor) {
-    if (descriptor.hasStructure()) {
+    if (descriptor.isUsable() && descriptor.hasStructure()) {
       encodings.seeKeyPicture(packetEncoding, timestamp);
     }
     if (!layered && kind == SlotKind.VIDEO) {
@@ -210,7 +210,7 @@ public final class SlotProjection {
                 && startsInKeyPicture(wantedEncoding, timestamp, descriptor)
             ? LayerSelector.beginning(descriptor, wantedSpatialId, wantedTemporalId)
             : NOTHING;
-    if (layered ? target == NOTHING : !mayBeginWhole(index, timestamp, descriptor)) {
+    if (layered ? target == NOTHING : !mayBeginWhole(index, timestamp)) {
       return Verdict.WAITING;
     }
     long behind = encodings.behind(wantedEncoding, index);
@@ -245,10 +245,9 @@ public final class SlotProjection {
     return descriptor.startOfFrame() && encodings.isKeyPicture(packetEncoding, timestamp);
   }
 
-  private boolean mayBeginWhole(long index, int timestamp, DependencyDescriptor descriptor) {
+  private boolean mayBeginWhole(long index, int timestamp) {
     return kind == SlotKind.AUDIO
-        || (descriptor.isAbsent()
-            && encodings.behind(wantedEncoding, index) <= 0
+        || (encodings.behind(wantedEncoding, index) <= 0
             && encodings.isNewPicture(wantedEncoding, timestamp));
   }
 

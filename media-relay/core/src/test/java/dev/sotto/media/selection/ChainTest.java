@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.media.dd.DependencyDescriptor;
 import dev.sotto.media.dd.DependencyDescriptorReader;
+import dev.sotto.media.dd.testkit.DescriptorText;
 import dev.sotto.media.selection.testkit.LayeredEncoder;
 import dev.sotto.media.selection.testkit.Receiver;
 import dev.sotto.media.selection.testkit.TracePacket;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -89,6 +91,38 @@ class ChainTest {
     lose(2, 0);
     pictures(40);
     assertThat(wanted()).isEqualTo(NOTHING);
+  }
+
+  /** An encoder that does not keep what its switch indications promise. */
+  @Test
+  void a_frame_that_refers_to_one_that_was_left_out_is_left_out_too() {
+    receiver.setTarget(0, 2, 0);
+    pictures(4);
+    receiver.setTarget(0, 2, 2);
+    pictures(4);
+    assertThat(receiver.slot.temporalId()).isEqualTo(2);
+
+    now += PICTURE;
+    TracePacket base =
+        encoder.picture(now).stream().filter(it -> !it.isPadding()).findFirst().orElseThrow();
+    int frame = (int) base.frame().number() & 0xffff;
+    byte[] usual = base.descriptor().array();
+    byte[] refersBack =
+        DescriptorText.plain(true, true, usual[0] & 0x3f, frame).withFdiffs(List.of(21)).toBytes();
+    TracePacket broken =
+        new TracePacket(
+            0,
+            0,
+            base.sequenceNumber(),
+            base.timestamp(),
+            false,
+            100,
+            now,
+            ByteBuffer.wrap(refersBack),
+            base.frame());
+
+    assertThat(receiver.onPacket(broken, now)).isEqualTo(Verdict.UNDECODABLE);
+    assertThat(wanted()).as("it was one of the chain").isZero();
   }
 
   @Test

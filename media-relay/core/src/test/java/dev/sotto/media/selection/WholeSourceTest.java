@@ -5,6 +5,11 @@ import static dev.sotto.media.selection.SlotProjection.NO_CAPTURE_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.media.dd.DependencyDescriptor;
+import dev.sotto.media.selection.testkit.LayeredEncoder;
+import dev.sotto.media.selection.testkit.Receiver;
+import dev.sotto.media.selection.testkit.TracePacket;
+import java.nio.ByteBuffer;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +101,38 @@ class WholeSourceTest {
     assertThat(video(0, 11, 3000, true, 1)).isEqualTo(Verdict.FORWARD);
     assertThat(rewrite.marker()).isTrue();
     assertThat(slot.keyFrameWanted(3)).isEqualTo(NOTHING);
+  }
+
+  @Test
+  void a_source_that_turns_out_to_have_a_descriptor_is_waited_for_until_its_key_frame() {
+    Receiver receiver = new Receiver(SlotKind.VIDEO, 500);
+    receiver.occupy(0, 0);
+    receiver.setTarget(0, 2, 2);
+    LayeredEncoder encoder = new LayeredEncoder(new Random(1), 0, 0, "L1T3", 500);
+    TracePacket key = encoder.picture(MILLI).getFirst();
+    TracePacket plain =
+        new TracePacket(
+            0,
+            0,
+            key.sequenceNumber(),
+            key.timestamp(),
+            true,
+            100,
+            MILLI,
+            ByteBuffer.allocate(0),
+            key.frame());
+    assertThat(receiver.onPacket(plain, MILLI)).isEqualTo(Verdict.FORWARD);
+
+    TracePacket delta = encoder.picture(34 * MILLI).getFirst();
+    assertThat(receiver.onPacket(delta, 34 * MILLI)).isEqualTo(Verdict.WAITING);
+    assertThat(receiver.slot.encoding()).isEqualTo(NOTHING);
+    assertThat(receiver.slot.keyFrameWanted(34 * MILLI)).isZero();
+
+    encoder.wantKeyFrame();
+    TracePacket next = encoder.picture(67 * MILLI).getFirst();
+    assertThat(receiver.onPacket(next, 67 * MILLI)).isEqualTo(Verdict.FORWARD);
+    assertThat(receiver.sent.lastKey()).isEqualTo(501);
+    assertThat(receiver.sent.lastEntry().getValue().timestamp()).isEqualTo(1000 + 66 * 90);
   }
 
   @Test
