@@ -1,5 +1,7 @@
 package dev.sotto.relay.control;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -115,11 +117,23 @@ final class MediaRules {
       throw faults.bad("header extension %d is not from 1 to %d", number, MAX_EXTENSION);
     }
     faults.checkToken("URI of header extension " + number, extension.uri());
+    if (!isUri(extension.uri())) {
+      throw faults.bad("header extension %d is %s, no URI", number, Texts.quoted(extension.uri()));
+    }
     String other = extensionUris.putIfAbsent(number, extension.uri());
     if (other != null && !other.equals(extension.uri())) {
       throw faults.bad(
           "header extension %d is %s and %s; audio and video share a port",
           number, Texts.quoted(other), Texts.quoted(extension.uri()));
+    }
+  }
+
+  private static boolean isUri(String text) {
+    try {
+      new URI(text);
+      return true;
+    } catch (URISyntaxException _) {
+      return false;
     }
   }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
  * added (trickle). Absent credentials and setup, and empty fingerprints, leave what is known.
  *
  * @param setup who starts DTLS, as the endpoint says it of itself
- * @param iceRestart asks the relay for new credentials of its own; the answer has them
+ * @param iceRestart asks the relay for new credentials of its own, which the answer has; those of
+ *     the endpoint in the same request go with them. A new endpoint gets new ones anyway.
  */
 public record RemoteTransport(
     Optional<IceCredentials> credentials,

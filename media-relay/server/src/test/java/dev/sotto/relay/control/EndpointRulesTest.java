@@ -117,6 +117,7 @@ class EndpointRulesTest {
         fault(ErrorCode.BAD_REQUEST, "header extension 256", extensions(256, "urn:a")),
         fault(
             ErrorCode.BAD_REQUEST, "a header extension twice", extensions(1, "urn:a", 1, "urn:b")),
+        fault(ErrorCode.BAD_REQUEST, "a header extension without scheme", extensions(1, ":a")),
         fault(
             ErrorCode.BAD_REQUEST,
             "a header extension that differs in audio and video",
