@@ -183,9 +183,7 @@ public final class Oracle {
           && before.first().packet().timestamp() == frame.first().packet().timestamp()) {
         // A slot that was paused within a picture can begin again with it, as another one.
         boolean again = receiver.cuts.contains(frame.first().index());
-        assertThat(step)
-            .as("within the picture of %s", frame.truth())
-            .isEqualTo(again ? 1 : 0);
+        assertThat(step).as("within the picture of %s", frame.truth()).isEqualTo(again ? 1 : 0);
       } else {
         assertThat(step).as("to the picture of %s", frame.truth()).isPositive();
       }
