@@ -41,6 +41,7 @@ public final class DominantSpeaker {
     }
   }
 
+  /** Joins without a past, whoever had the number before. */
   public void add(int speaker, long nowNanos) {
     activities[speaker].clear();
     present[speaker] = true;
@@ -55,9 +56,12 @@ public final class DominantSpeaker {
     }
   }
 
-  /** A level of RFC 6464 from a packet: 0 is the loudest, 127 silence. */
+  /**
+   * A level of RFC 6464 from a packet: 0 is the loudest, 127 silence. Packets without a level are
+   * not told of: whose level is not known never takes the floor from another.
+   */
   public void onLevel(int speaker, int level, long nowNanos) {
-    if (present[speaker] && lastLevelNanos[speaker] <= nowNanos) {
+    if (present[speaker]) {
       lastLevelNanos[speaker] = nowNanos;
       activities[speaker].add(127 - Math.clamp(level, 0, 127));
     }

@@ -28,47 +28,55 @@ public final class LoudestSpeakers {
 
   private static final long LOUDER_NANOS = 300 * MILLI;
 
-  private static final long NEVER = Long.MIN_VALUE / 2;
+  /** How loud one is who has just begun is known after some packets; so long it is not outdone. */
+  private static final long SETTLING_NANOS = 500 * MILLI;
 
   private final int[] occupants;
+  private final long[] takenNanos;
   private final int[] slots;
 
   /** Loudness of speech in 256ths, smoothed over about eight packets; pauses leave it. */
   private final int[] smoothed;
 
   private final long[] lastSoundNanos;
+  private final boolean[] hasSpoken;
   private final long[] lastActiveNanos;
+  private final boolean[] isLouder;
   private final long[] louderSinceNanos;
 
   /** For speakers 0 to below the capacity. */
   public LoudestSpeakers(int slotCount, int capacity) {
     occupants = new int[slotCount];
+    takenNanos = new long[slotCount];
     slots = new int[capacity];
     smoothed = new int[capacity];
     lastSoundNanos = new long[capacity];
+    hasSpoken = new boolean[capacity];
     lastActiveNanos = new long[capacity];
+    isLouder = new boolean[capacity];
     louderSinceNanos = new long[capacity];
     Arrays.fill(occupants, NOBODY);
     Arrays.fill(slots, NOBODY);
-    for (int speaker = 0; speaker < capacity; speaker++) {
-      remove(speaker);
-    }
+    Arrays.fill(smoothed, ACTIVE_LOUDNESS << 8);
   }
 
-  /** Forgets a speaker: muted by the server, or gone. Its slot is free. */
+  /**
+   * Forgets a speaker: muted by the server, or gone. Its slot is free; the next level would make it
+   * a speaker again.
+   */
   public void remove(int speaker) {
     if (slots[speaker] != NOBODY) {
       free(slots[speaker]);
     }
-    smoothed[speaker] = 0;
-    lastSoundNanos[speaker] = NEVER;
-    lastActiveNanos[speaker] = NEVER;
-    louderSinceNanos[speaker] = NEVER;
+    smoothed[speaker] = ACTIVE_LOUDNESS << 8;
+    hasSpoken[speaker] = false;
+    isLouder[speaker] = false;
   }
 
   /**
    * A level of RFC 6464 from a packet: 0 is the loudest, 127 silence. Returns the slot that the
-   * packet goes out in, or {@link #NOBODY}.
+   * packet goes out in, or {@link #NOBODY}. What a packet without a level counts as is the caller's
+   * to say.
    */
   public int onLevel(int speaker, int level, long nowNanos) {
     int loudness = 127 - Math.clamp(level, 0, 127);
@@ -76,6 +84,8 @@ public final class LoudestSpeakers {
       lastSoundNanos[speaker] = nowNanos;
     }
     if (loudness >= ACTIVE_LOUDNESS) {
+      isLouder[speaker] &= isActive(speaker, nowNanos);
+      hasSpoken[speaker] = true;
       smoothed[speaker] += ((loudness << 8) - smoothed[speaker]) >> 3;
       lastActiveNanos[speaker] = nowNanos;
     }
@@ -92,17 +102,19 @@ public final class LoudestSpeakers {
     }
     int occupant = occupants[slot];
     if (occupant == NOBODY || nowNanos - lastSoundNanos[occupant] > MUTED_NANOS) {
-      take(slot, speaker);
+      take(slot, speaker, nowNanos);
     } else if (!isActive(speaker, nowNanos)) {
-      louderSinceNanos[speaker] = NEVER;
+      isLouder[speaker] = false;
     } else if (!isActive(occupant, nowNanos)) {
-      take(slot, speaker);
-    } else if (smoothed[speaker] - smoothed[occupant] < LOUDER << 8) {
-      louderSinceNanos[speaker] = NEVER;
-    } else if (louderSinceNanos[speaker] == NEVER) {
+      take(slot, speaker, nowNanos);
+    } else if (nowNanos - takenNanos[slot] < SETTLING_NANOS
+        || smoothed[speaker] - smoothed[occupant] < LOUDER << 8) {
+      isLouder[speaker] = false;
+    } else if (!isLouder[speaker]) {
+      isLouder[speaker] = true;
       louderSinceNanos[speaker] = nowNanos;
     } else if (nowNanos - louderSinceNanos[speaker] >= LOUDER_NANOS) {
-      take(slot, speaker);
+      take(slot, speaker, nowNanos);
     }
   }
 
@@ -125,18 +137,23 @@ public final class LoudestSpeakers {
     if (oneActive != isActive(other, nowNanos)) {
       return !oneActive;
     }
-    return oneActive
-        ? smoothed[one] < smoothed[other]
-        : lastActiveNanos[one] < lastActiveNanos[other];
+    if (oneActive) {
+      return smoothed[one] < smoothed[other];
+    }
+    if (hasSpoken[one] != hasSpoken[other]) {
+      return hasSpoken[other];
+    }
+    return lastActiveNanos[one] - lastActiveNanos[other] < 0;
   }
 
-  private void take(int slot, int speaker) {
+  private void take(int slot, int speaker, long nowNanos) {
     if (occupants[slot] != NOBODY) {
       free(slot);
     }
     occupants[slot] = speaker;
+    takenNanos[slot] = nowNanos;
     slots[speaker] = slot;
-    louderSinceNanos[speaker] = NEVER;
+    isLouder[speaker] = false;
   }
 
   private void free(int slot) {
@@ -158,7 +175,7 @@ public final class LoudestSpeakers {
 
   /** Whether a speaker speaks, or has just paused. */
   public boolean isActive(int speaker, long nowNanos) {
-    return nowNanos - lastActiveNanos[speaker] <= PAUSE_NANOS;
+    return hasSpoken[speaker] && nowNanos - lastActiveNanos[speaker] <= PAUSE_NANOS;
   }
 
   /** The speaker in a slot, or {@link #NOBODY}. */

@@ -49,15 +49,15 @@ public final class SpeakerOrder {
     ranks[speaker] = DominantSpeaker.NOBODY;
   }
 
-  /** To the front, if it is a speaker of the conference. */
+  /** To the front, if it is a speaker of the conference; {@link DominantSpeaker#NOBODY} is none. */
   public void onDominant(int speaker) {
-    int rank = ranks[speaker];
-    for (int i = rank; i > 0; i--) {
+    if (speaker == DominantSpeaker.NOBODY || ranks[speaker] <= 0) {
+      return;
+    }
+    for (int i = ranks[speaker]; i > 0; i--) {
       put(i, order[i - 1]);
     }
-    if (rank > 0) {
-      put(0, speaker);
-    }
+    put(0, speaker);
   }
 
   private void put(int rank, int speaker) {

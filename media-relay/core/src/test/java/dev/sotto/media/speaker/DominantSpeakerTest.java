@@ -94,6 +94,42 @@ class DominantSpeakerTest {
   }
 
   @Test
+  void who_joins_in_the_place_of_another_has_no_past() {
+    join(3);
+    join(4);
+    talk(1000, NOISE, NOISE);
+    talk(1000, NOISE, SPEECH);
+    assertThat(speakers.dominant()).isEqualTo(4);
+    speakers.remove(4);
+    join(4);
+    talk(600, NOISE, SILENCE);
+    assertThat(speakers.dominant()).isEqualTo(3);
+  }
+
+  @Test
+  void the_clock_may_wrap_around() {
+    nowMillis = Long.MAX_VALUE / 1_000_000 - 500;
+    join(3);
+    join(4);
+    talk(400, NOISE, NOISE);
+    talk(1000, NOISE, SPEECH);
+    assertThat(nowMillis * 1_000_000).isNegative();
+    assertThat(speakers.dominant()).isEqualTo(4);
+  }
+
+  @Test
+  void after_a_stop_of_minutes_it_goes_on_with_what_comes() {
+    join(3);
+    join(4);
+    talk(1000, SPEECH, NOISE);
+    nowMillis += 600_000;
+    talk(200, SPEECH, NOISE);
+    assertThat(speakers.dominant()).isEqualTo(3);
+    talk(1500, NOISE, SPEECH);
+    assertThat(speakers.dominant()).isEqualTo(4);
+  }
+
+  @Test
   void the_floor_is_free_when_its_holder_leaves() {
     join(3);
     join(4);

@@ -80,6 +80,47 @@ class LoudestSpeakersTest {
   }
 
   @Test
+  void who_was_louder_before_a_pause_has_to_be_it_for_some_time_again() {
+    talk(1000, SPEECH, SPEECH);
+    talk(200, SPEECH, SPEECH, LOUD);
+    talk(3000, SPEECH, SPEECH);
+    talk(200, SPEECH, SPEECH, LOUD);
+    assertThat(loudest.slot(2)).isEqualTo(NOBODY);
+    talk(200, SPEECH, SPEECH, LOUD);
+    assertThat(loudest.slot(2)).isNotEqualTo(NOBODY);
+  }
+
+  @Test
+  void who_has_just_begun_is_not_outdone_by_one_as_loud() {
+    talk(2000, SILENCE, SPEECH, SILENCE, SPEECH, SPEECH);
+    assertThat(loudest.slot(4)).isEqualTo(NOBODY);
+    loudest.remove(3);
+    assertThat(loudest.onLevel(0, SPEECH, now)).isEqualTo(1);
+    talk(3000, SPEECH, SPEECH, SILENCE, SILENCE, SPEECH);
+    assertThat(loudest.slot(0)).isEqualTo(1);
+  }
+
+  @Test
+  void a_door_that_slams_takes_no_slot() {
+    talk(1000, SPEECH, SPEECH);
+    talk(20, SPEECH, SPEECH, 0);
+    talk(1000, SPEECH, SPEECH, NOISE);
+    assertThat(loudest.slot(2)).isEqualTo(NOBODY);
+  }
+
+  @Test
+  void who_never_made_a_sound_is_not_active_whatever_the_clock_says() {
+    now = Long.MAX_VALUE - 500 * MILLI;
+    assertThat(loudest.isActive(0, now)).isFalse();
+    talk(1000, SPEECH, SPEECH, NOISE);
+    assertThat(now).as("the clock has wrapped around").isNegative();
+    assertThat(loudest.isActive(1, now)).isTrue();
+    assertThat(loudest.isActive(2, now)).isFalse();
+    talk(1100, SPEECH, NOISE, SPEECH);
+    assertThat(loudest.slot(2)).isEqualTo(1);
+  }
+
+  @Test
   void who_leaves_frees_the_slot() {
     talk(100, SPEECH, SPEECH);
     loudest.remove(0);

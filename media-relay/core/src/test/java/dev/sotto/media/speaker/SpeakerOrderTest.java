@@ -43,6 +43,13 @@ class SpeakerOrderTest {
     assertThat(all()).containsExactly(1, 3, 2);
   }
 
+  @Test
+  void when_nobody_is_dominant_it_stays_as_it_is() {
+    join(1, 2);
+    order.onDominant(DominantSpeaker.NOBODY);
+    assertThat(all()).containsExactly(1, 2);
+  }
+
   private void join(int... speakers) {
     IntStream.of(speakers).forEach(order::add);
   }
