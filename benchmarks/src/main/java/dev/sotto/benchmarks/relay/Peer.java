@@ -211,7 +211,7 @@ final class Peer implements AutoCloseable {
       return;
     }
     try (SrtpKeys keys = connection.takeKeys()) {
-      SrtpProfile profile = SrtpProfile.ofId(keys.profile().code()).orElseThrow();
+      SrtpProfile profile = keys.profile();
       established(
           parts.srtp.of(
               profile,

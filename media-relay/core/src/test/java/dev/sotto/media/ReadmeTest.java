@@ -25,10 +25,11 @@ class ReadmeTest {
 
   private static final Pattern NAME = Pattern.compile("`(\\w+Test\\.\\w+)`");
 
-  /** An annotation that makes a method a test, and the method's name; other annotations between. */
+  /** An annotation that makes a method a test, then others and their texts, and its name. */
   private static final Pattern TEST =
       Pattern.compile(
-          "@(?:Test|ParameterizedTest|RepeatedTest|Property|FuzzTest)\\b(?:[^;{}]|\\{[^{}]*\\}\\))*?void (\\w+)\\(");
+          "@(?:Test|ParameterizedTest|RepeatedTest|Property|FuzzTest)\\b"
+              + "(?:[^;{}\"]|\"(?:[^\"\\\\]|\\\\.)*\"|\\{[^{}]*\\}\\))*?void (\\w+)\\(");
 
   @Test
   void every_row_names_tests_and_every_test_it_names_is_there() throws IOException {

@@ -1,5 +1,6 @@
 package dev.sotto.media.dtls;
 
+import dev.sotto.media.srtp.SrtpProfile;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +48,7 @@ final class Negotiation {
   private final List<Fingerprint> expected;
   private final DtlsSettings settings;
   private boolean peerIsExpected;
-  private Optional<SrtpProtectionProfile> profile = Optional.empty();
+  private Optional<SrtpProfile> profile = Optional.empty();
   private Optional<SrtpKeys> keys = Optional.empty();
   private Optional<DtlsFailure> failure = Optional.empty();
 
@@ -142,7 +143,7 @@ final class Negotiation {
   /** As a server: chooses from what is offered, which may be nothing (null). */
   void chooseProfile(UseSRTPData offered) throws TlsFatalAlert {
     int[] codes = offered == null ? new int[0] : offered.getProtectionProfiles();
-    profile = SrtpProtectionProfile.preferred(codes);
+    profile = SrtpProfile.preferred(codes);
     if (profile.isEmpty()) {
       throw noCommonProfile("offered", codes);
     }
@@ -151,7 +152,7 @@ final class Negotiation {
   /** As a client: takes what was selected, which may be nothing (null). */
   void acceptProfile(UseSRTPData selected) throws TlsFatalAlert {
     int[] codes = selected == null ? new int[0] : selected.getProtectionProfiles();
-    profile = codes.length == 1 ? SrtpProtectionProfile.preferred(codes) : Optional.empty();
+    profile = codes.length == 1 ? SrtpProfile.preferred(codes) : Optional.empty();
     if (profile.isEmpty() || selected.getMki().length > 0) {
       throw noCommonProfile("selected", codes);
     }
@@ -159,8 +160,7 @@ final class Negotiation {
 
   /** What goes into our use_srtp extension: the choice, or before it all that we know. */
   UseSRTPData useSrtp() {
-    int[] codes =
-        profile.map(chosen -> new int[] {chosen.code()}).orElseGet(SrtpProtectionProfile::codes);
+    int[] codes = profile.map(chosen -> new int[] {chosen.id()}).orElseGet(SrtpProfile::ids);
     return new UseSRTPData(codes, TlsUtils.EMPTY_BYTES);
   }
 
@@ -170,9 +170,9 @@ final class Negotiation {
       throw fail(
           DtlsFailure.Reason.NO_CERTIFICATE, "none shown", AlertDescription.handshake_failure);
     }
-    SrtpProtectionProfile agreed = profile.orElseThrow();
+    SrtpProfile agreed = profile.orElseThrow();
     byte[] material =
-        context.exportKeyingMaterial(ExporterLabel.dtls_srtp, null, SrtpKeys.materialBytes(agreed));
+        context.exportKeyingMaterial(ExporterLabel.dtls_srtp, null, agreed.exportedBytes());
     keys = Optional.of(SrtpKeys.split(agreed, material, role));
     Arrays.fill(material, (byte) 0);
   }

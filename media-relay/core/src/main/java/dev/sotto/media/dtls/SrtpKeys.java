@@ -1,5 +1,6 @@
 package dev.sotto.media.dtls;
 
+import dev.sotto.media.srtp.SrtpProfile;
 import java.util.Arrays;
 
 /**
@@ -8,18 +9,14 @@ import java.util.Arrays;
  * up both directions, then close.
  */
 public final class SrtpKeys implements AutoCloseable {
-  private final SrtpProtectionProfile profile;
+  private final SrtpProfile profile;
   private final byte[] localKey;
   private final byte[] localSalt;
   private final byte[] remoteKey;
   private final byte[] remoteSalt;
 
   private SrtpKeys(
-      SrtpProtectionProfile profile,
-      byte[] localKey,
-      byte[] localSalt,
-      byte[] remoteKey,
-      byte[] remoteSalt) {
+      SrtpProfile profile, byte[] localKey, byte[] localSalt, byte[] remoteKey, byte[] remoteSalt) {
     this.profile = profile;
     this.localKey = localKey;
     this.localSalt = localSalt;
@@ -27,13 +24,8 @@ public final class SrtpKeys implements AutoCloseable {
     this.remoteSalt = remoteSalt;
   }
 
-  /** How many bytes the exporter has to give. */
-  static int materialBytes(SrtpProtectionProfile profile) {
-    return 2 * (profile.keyBytes() + profile.saltBytes());
-  }
-
   /** Splits what the exporter gave: client key, server key, client salt, server salt. */
-  static SrtpKeys split(SrtpProtectionProfile profile, byte[] material, DtlsRole role) {
+  static SrtpKeys split(SrtpProfile profile, byte[] material, DtlsRole role) {
     int key = profile.keyBytes();
     int salt = profile.saltBytes();
     byte[] clientKey = Arrays.copyOfRange(material, 0, key);
@@ -45,7 +37,7 @@ public final class SrtpKeys implements AutoCloseable {
         : new SrtpKeys(profile, serverKey, serverSalt, clientKey, clientSalt);
   }
 
-  public SrtpProtectionProfile profile() {
+  public SrtpProfile profile() {
     return profile;
   }
 

@@ -1,10 +1,12 @@
 package dev.sotto.media.srtp;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * The protection profiles that DTLS-SRTP can negotiate here (RFC 5764 4.1.2, RFC 7714 14.2), in the
- * order in which they are preferred. Lengths are in bytes. No master key identifier is ever used.
+ * order of preference: one pass over the packet is cheaper than two, and AES-128 than AES-256.
+ * Lengths are in bytes. No master key identifier is ever used.
  */
 public enum SrtpProfile {
   AEAD_AES_128_GCM(0x0007, 16, 0, 12, 16),
@@ -28,13 +30,21 @@ public enum SrtpProfile {
     this.tagBytes = tagBytes;
   }
 
-  public static Optional<SrtpProfile> ofId(int id) {
+  /** The favourite among the offered numbers of use_srtp. */
+  public static Optional<SrtpProfile> preferred(int[] offeredIds) {
     for (SrtpProfile profile : values()) {
-      if (profile.id == id) {
-        return Optional.of(profile);
+      for (int id : offeredIds) {
+        if (id == profile.id) {
+          return Optional.of(profile);
+        }
       }
     }
     return Optional.empty();
+  }
+
+  /** The numbers of all, the favourite first. */
+  public static int[] ids() {
+    return Arrays.stream(values()).mapToInt(SrtpProfile::id).toArray();
   }
 
   /** The number in the use_srtp extension. */
@@ -66,7 +76,7 @@ public enum SrtpProfile {
     return tagBytes + SRTCP_WORD_BYTES;
   }
 
-  /** What is to be asked of the exporter for {@link DtlsSrtpKeys}. */
+  /** What the exporter of DTLS gives: keys and salts of both directions (RFC 5764 section 4.2). */
   public int exportedBytes() {
     return 2 * (keyBytes + saltBytes);
   }

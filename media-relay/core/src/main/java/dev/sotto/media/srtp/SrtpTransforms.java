@@ -54,11 +54,6 @@ public final class SrtpTransforms {
     return description;
   }
 
-  /** A transform with the keys of a DTLS handshake in which this side was client or server. */
-  public SrtpTransform ofDtls(SrtpProfile profile, DtlsSrtpKeys keys, boolean isClient) {
-    return of(profile, keys.written(isClient), keys.written(!isClient));
-  }
-
   /**
    * A transform with a master key for each direction, which stay the caller's to clear.
    *

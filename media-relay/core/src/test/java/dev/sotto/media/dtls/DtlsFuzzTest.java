@@ -37,6 +37,39 @@ class DtlsFuzzTest {
     }
   }
 
+  /** One datagram through all that reads records and fragments before Bouncy Castle does. */
+  @FuzzTest(maxDuration = "10m")
+  void records(byte[] datagram) {
+    boolean admitted = InputGuard.admitsDatagram(datagram);
+    RecordCursor record = new RecordCursor(datagram);
+    int end = 0;
+    while (record.next()) {
+      require(record.bodyOffset() == end + RecordCursor.HEADER_BYTES);
+      end = record.bodyOffset() + record.bodyBytes();
+      require(record.bodyBytes() >= 0 && end <= datagram.length);
+      require(!admitted || record.hasKnownVersion());
+      fragments(datagram, record, admitted);
+    }
+    require(record.isAtEnd() == (end == datagram.length));
+    require(!admitted || record.isAtEnd());
+    for (DtlsRole role : DtlsRole.values()) {
+      FlightGate gate = new FlightGate(role);
+      require(gate.admit(datagram).length <= datagram.length);
+      require(gate.admit(datagram).length <= 2 * datagram.length + FlightGate.MAXIMUM_HELD_BYTES);
+    }
+  }
+
+  private static void fragments(byte[] datagram, RecordCursor record, boolean admitted) {
+    FragmentCursor fragment = new FragmentCursor(datagram, record.bodyOffset(), record.bodyBytes());
+    int left = record.bodyBytes();
+    while (fragment.next()) {
+      left -= FragmentCursor.HEADER_BYTES + fragment.fragmentBytes();
+      require(!fragment.isWhole() || left >= 0);
+      boolean bounded = fragment.messageBytes() <= InputGuard.MAXIMUM_MESSAGE_BYTES;
+      require(bounded || !admitted || !record.isPlainHandshake());
+    }
+  }
+
   /** The handshake runs on this thread, so that it cannot throw unseen. */
   private static void endsOnce(DtlsRole role, byte[] input) {
     List<Fingerprint> expected = List.of(Identity.EC.fingerprint());

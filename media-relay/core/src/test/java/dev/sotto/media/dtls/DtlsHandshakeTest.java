@@ -312,7 +312,7 @@ class DtlsHandshakeTest {
   private static void assertKeysOfBothSidesAreEqual(Harness harness, DtlsRole role) {
     SrtpKeys ours = harness.keys();
     int selected = harness.peer.selectedProfile.orElseThrow();
-    assertThat(ours.profile().code()).isEqualTo(selected);
+    assertThat(ours.profile().id()).isEqualTo(selected);
     byte[] material = harness.peer.material.orElseThrow();
     int key = ours.profile().keyBytes();
     int salt = ours.profile().saltBytes();

@@ -1,5 +1,6 @@
 package dev.sotto.media.dtls;
 
+import dev.sotto.media.srtp.SrtpProfile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -54,7 +55,7 @@ final class Harness implements DtlsListener {
       long seed) {
     this.role = role;
     if (role == DtlsRole.ACTIVE) {
-      options.profiles = new int[] {SrtpProtectionProfile.AEAD_AES_128_GCM.code()};
+      options.profiles = new int[] {SrtpProfile.AEAD_AES_128_GCM.id()};
     }
     this.toUs = new Link(seed, faults, this::deliver);
     this.peer = new Peer(options, toUs::send);

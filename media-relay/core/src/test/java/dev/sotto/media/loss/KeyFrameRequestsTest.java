@@ -115,6 +115,35 @@ class KeyFrameRequestsTest {
   }
 
   @Test
+  void a_requester_whose_request_was_merged_has_been_served_by_it() {
+    requests.request(ALICE, now);
+    requests.poll(now);
+    pass(10);
+    requests.request(BOB, now);
+    pass(40);
+    requests.onKeyFrame();
+    pass(350);
+    requests.request(BOB, now);
+
+    assertThat(requests.nanosUntilDue(now)).isEqualTo(610 * MILLIS);
+    requests.request(CAROL, now);
+    assertThat(requests.poll(now)).as("its interval is not that of another").isTrue();
+  }
+
+  @Test
+  void a_source_that_was_given_up_is_asked_again_within_the_interval_of_the_requester() {
+    requests.request(ALICE, now);
+    assertThat(asked(1501)).isEqualTo(3);
+    assertThat(requests.isPending()).isFalse();
+    requests.request(ALICE, now);
+    requests.request(ALICE, now);
+
+    assertThat(requests.poll(now)).isTrue();
+    assertThat(requests.mergedRequests()).isEqualTo(1);
+    assertThat(asked(499)).isZero();
+  }
+
+  @Test
   void one_that_asks_all_the_time_gets_one_key_frame_an_interval() {
     int asked = 0;
     for (int i = 0; i < 10_000; i++) {

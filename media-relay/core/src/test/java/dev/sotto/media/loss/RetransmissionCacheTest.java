@@ -192,6 +192,17 @@ class RetransmissionCacheTest {
   }
 
   @Test
+  void of_two_answers_that_share_a_place_the_newer_is_remembered() {
+    RetransmissionThrottle throttle = new RetransmissionThrottle();
+    int other = 7 + RetransmissionThrottle.REMEMBERED_PACKETS;
+
+    assertThat(throttle.tryAcquire(7, now, 80 * MILLIS)).isTrue();
+    assertThat(throttle.tryAcquire(other, now, 80 * MILLIS)).isTrue();
+    assertThat(throttle.tryAcquire(other, now, 80 * MILLIS)).isFalse();
+    assertThat(throttle.tryAcquire(7, now, 80 * MILLIS)).isTrue();
+  }
+
+  @Test
   void without_a_round_trip_time_a_least_interval_holds() {
     RetransmissionThrottle throttle = new RetransmissionThrottle();
 

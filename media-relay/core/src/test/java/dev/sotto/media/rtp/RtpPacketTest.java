@@ -177,25 +177,4 @@ class RtpPacketTest {
       assertThat(packet.payloadLength()).isNotNegative();
     }
   }
-
-  @Test
-  void rfc_5761_section_4_rtcp_is_told_by_its_packet_types() {
-    assertThat(RtpMultiplexing.isRtcp(191)).isFalse();
-    assertThat(RtpMultiplexing.isRtcp(192)).isTrue();
-    assertThat(RtpMultiplexing.isRtcp(207)).isTrue();
-    assertThat(RtpMultiplexing.isRtcp(223)).isTrue();
-    assertThat(RtpMultiplexing.isRtcp(224)).isFalse();
-    assertThat(RtpMultiplexing.isUsablePayloadType(63)).isTrue();
-    assertThat(RtpMultiplexing.isUsablePayloadType(64)).isFalse();
-    assertThat(RtpMultiplexing.isUsablePayloadType(95)).isFalse();
-    assertThat(RtpMultiplexing.isUsablePayloadType(96)).isTrue();
-  }
-
-  @Test
-  void rfc_7983_section_7_rtp_is_told_by_its_first_byte() {
-    assertThat(RtpMultiplexing.isRtpOrRtcp(127)).isFalse();
-    assertThat(RtpMultiplexing.isRtpOrRtcp(128)).isTrue();
-    assertThat(RtpMultiplexing.isRtpOrRtcp(191)).isTrue();
-    assertThat(RtpMultiplexing.isRtpOrRtcp(192)).isFalse();
-  }
 }

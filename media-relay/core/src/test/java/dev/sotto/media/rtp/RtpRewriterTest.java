@@ -96,6 +96,14 @@ class RtpRewriterTest {
   }
 
   @Test
+  void rfc_2198_redundant_audio_passes_byte_for_byte() {
+    String red = "ef0f0002" + "6f" + "aabb" + "ccddee";
+    begin("80bf1234 80000001 deadbeef" + red, RECEIVER).sequenceNumber(7);
+
+    assertThat(write()).isEqualTo("80bf000780000001deadbeef" + red);
+  }
+
+  @Test
   void padding_of_the_source_is_not_sent_on() {
     begin("a0e01234 80000001 deadbeef 0102 000003", RECEIVER);
 

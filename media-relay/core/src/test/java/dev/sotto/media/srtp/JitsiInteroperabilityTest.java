@@ -82,8 +82,7 @@ class JitsiInteroperabilityTest {
 
   /** Jitsi plays the server to our client. */
   private SrtpContextFactory factory(boolean isSender, boolean withKeysOfClient) {
-    SrtpMasterKey master =
-        DtlsSrtpKeys.of(profile, Peers.exported(profile)).written(withKeysOfClient);
+    SrtpMasterKey master = Peers.written(profile, withKeysOfClient);
     boolean isCounterMode = profile == SrtpProfile.AES_CM_128_HMAC_SHA1_80;
     SrtpPolicy policy =
         new SrtpPolicy(

@@ -13,25 +13,28 @@ final class Peers implements AutoCloseable {
   final ContextTransform server;
 
   Peers(SrtpProfile profile, SrtpProvider ofClient, SrtpProvider ofServer) {
-    byte[] exported = exported(profile);
-    client = transform(profile, ofClient, DtlsSrtpKeys.of(profile, exported), true);
-    server = transform(profile, ofServer, DtlsSrtpKeys.of(profile, exported), false);
+    client = transform(profile, ofClient, true);
+    server = transform(profile, ofServer, false);
   }
 
-  static byte[] exported(SrtpProfile profile) {
-    byte[] exported = new byte[profile.exportedBytes()];
-    new Random(7).nextBytes(exported);
-    return exported;
+  /** What one of the two protects its packets with. */
+  static SrtpMasterKey written(SrtpProfile profile, boolean byClient) {
+    Random random = new Random(byClient ? 7 : 8);
+    byte[] key = new byte[profile.keyBytes()];
+    byte[] salt = new byte[profile.saltBytes()];
+    random.nextBytes(key);
+    random.nextBytes(salt);
+    return new SrtpMasterKey(key, salt);
   }
 
   private static ContextTransform transform(
-      SrtpProfile profile, SrtpProvider provider, DtlsSrtpKeys keys, boolean isClient) {
+      SrtpProfile profile, SrtpProvider provider, boolean isClient) {
     CryptoEngine engine = engine(provider);
     return new ContextTransform(
         engine,
         profile,
-        SessionKeys.derive(engine, profile, keys.written(isClient)),
-        SessionKeys.derive(engine, profile, keys.written(!isClient)),
+        SessionKeys.derive(engine, profile, written(profile, isClient)),
+        SessionKeys.derive(engine, profile, written(profile, !isClient)),
         MAX_SSRCS);
   }
 

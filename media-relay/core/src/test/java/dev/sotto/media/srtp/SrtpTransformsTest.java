@@ -30,11 +30,12 @@ class SrtpTransformsTest {
   @Test
   void client_and_server_of_one_handshake_understand_each_other() {
     for (SrtpProfile profile : SrtpProfile.values()) {
-      DtlsSrtpKeys keys = DtlsSrtpKeys.of(profile, Peers.exported(profile));
+      SrtpMasterKey ofClient = Peers.written(profile, true);
+      SrtpMasterKey ofServer = Peers.written(profile, false);
       try (SrtpTransform client =
-              SrtpTransforms.with(SrtpProvider.AUTOMATIC).ofDtls(profile, keys, true);
+              SrtpTransforms.with(SrtpProvider.AUTOMATIC).of(profile, ofClient, ofServer);
           SrtpTransform server =
-              SrtpTransforms.with(SrtpProvider.JDK, 1).ofDtls(profile, keys, false)) {
+              SrtpTransforms.with(SrtpProvider.JDK, 1).of(profile, ofServer, ofClient)) {
         Packet packet = Packet.rtp(1);
         packet.protect(client);
         assertThat(packet.unprotect(server)).isEqualTo(16);

@@ -206,7 +206,7 @@ final class DtlsSession {
   }
 
   private SrtpTransform transformOf(SrtpKeys keys) {
-    SrtpProfile profile = SrtpProfile.ofId(keys.profile().code()).orElseThrow();
+    SrtpProfile profile = keys.profile();
     SrtpMasterKey outbound = new SrtpMasterKey(keys.localKey(), keys.localSalt());
     SrtpMasterKey inbound = new SrtpMasterKey(keys.remoteKey(), keys.remoteSalt());
     SrtpTransform made = context.srtp().of(profile, outbound, inbound);

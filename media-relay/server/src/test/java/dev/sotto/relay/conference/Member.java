@@ -11,7 +11,6 @@ import dev.sotto.media.rtcp.RtcpType;
 import dev.sotto.media.rtcp.RtcpWriter;
 import dev.sotto.media.rtcp.TransportFeedbackRecorder;
 import dev.sotto.media.srtp.SrtpMasterKey;
-import dev.sotto.media.srtp.SrtpProfile;
 import dev.sotto.media.srtp.SrtpTransform;
 import dev.sotto.relay.testkit.Checks;
 import dev.sotto.relay.transport.EndpointTransport;
@@ -134,7 +133,7 @@ final class Member {
     try (SrtpKeys keys = established.takeKeys()) {
       srtp =
           room.srtp.of(
-              SrtpProfile.ofId(keys.profile().code()).orElseThrow(),
+              keys.profile(),
               new SrtpMasterKey(keys.localKey(), keys.localSalt()),
               new SrtpMasterKey(keys.remoteKey(), keys.remoteSalt()));
     }

@@ -11,7 +11,6 @@ import dev.sotto.media.dtls.DtlsRole;
 import dev.sotto.media.dtls.DtlsSettings;
 import dev.sotto.media.dtls.SrtpKeys;
 import dev.sotto.media.srtp.SrtpMasterKey;
-import dev.sotto.media.srtp.SrtpProfile;
 import dev.sotto.media.srtp.SrtpProvider;
 import dev.sotto.media.srtp.SrtpTransform;
 import dev.sotto.media.srtp.SrtpTransforms;
@@ -154,7 +153,7 @@ public final class Peer implements AutoCloseable {
                   try (SrtpKeys keys = established.takeKeys()) {
                     srtp =
                         SRTP.of(
-                            SrtpProfile.ofId(keys.profile().code()).orElseThrow(),
+                            keys.profile(),
                             new SrtpMasterKey(keys.localKey(), keys.localSalt()),
                             new SrtpMasterKey(keys.remoteKey(), keys.remoteSalt()));
                   }
