@@ -12,6 +12,9 @@ public interface IceListener {
   /** A check from here was authenticated for the first time. */
   void onAddressValid(long remoteKey, InetSocketAddress remote);
 
+  /** A check from here was authenticated, as is each that follows; after what it made valid. */
+  default void onCheck(long remoteKey, InetSocketAddress remote, long nowNanos) {}
+
   /** Nothing was heard from here for long; never told of the selected address. */
   void onAddressExpired(long remoteKey, InetSocketAddress remote);
 

@@ -150,6 +150,9 @@ public final class IceSession {
     } else {
       address.heard(nowNanos);
     }
+    if (!closed) {
+      listener.onCheck(remoteKey, from, nowNanos);
+    }
     if (closed) {
       return; // by its owner, in the event
     }

@@ -10,6 +10,8 @@ public enum Counter {
   BYTES_SENT,
   /** System calls' worth of messages: several packets of one receiver leave as one. */
   MESSAGES_SENT,
+  /** Buffers for packets to send; grows while the kernel takes less than is made. */
+  SLABS_ALLOCATED,
   RTP_PACKETS_RECEIVED,
   RTP_PACKETS_FORWARDED,
   RETRANSMISSIONS_SENT,

@@ -51,7 +51,9 @@ public enum DropReason {
   /** The kernel's send buffer is full. */
   SEND_QUEUE_FULL,
   /** The kernel refused it. */
-  SEND_FAILED;
+  SEND_FAILED,
+  /** A fault of the relay's own came up while it was handled; the log has the first ones. */
+  INTERNAL_FAULT;
 
   /** The name in metrics, such as {@code unknown-ssrc}. */
   public String label() {

@@ -23,10 +23,12 @@ final class ArrivalLimit {
 
   /** Whether one more packet may come in now; it is counted if so. */
   boolean admits(int length, long nowNanos) {
-    double seconds = Math.max(0, nowNanos - refilledNanos) / NANOS_PER_SECOND;
-    refilledNanos = nowNanos;
-    packets = Math.min(packetsPerSecond, packets + seconds * packetsPerSecond);
-    bytes = Math.min(bytesPerSecond, bytes + seconds * bytesPerSecond);
+    if (nowNanos - refilledNanos > 0) {
+      double seconds = (nowNanos - refilledNanos) / NANOS_PER_SECOND;
+      refilledNanos = nowNanos;
+      packets = Math.min(packetsPerSecond, packets + seconds * packetsPerSecond);
+      bytes = Math.min(bytesPerSecond, bytes + seconds * bytesPerSecond);
+    }
     if (packets < 1 || bytes < length) {
       return false;
     }

@@ -16,8 +16,11 @@ import dev.sotto.relay.statistics.Counter;
 import dev.sotto.relay.statistics.DropReason;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 
 /**
  * DTLS-SRTP of one endpoint: begins a handshake when there is a path, a fingerprint to expect and a
@@ -33,11 +36,13 @@ final class DtlsSession {
   private final DatagramOutlet outlet;
   private final TransportListener listener;
   private final Runnable onKeys;
+  private final LongSupplier now;
 
   private List<Fingerprint> expected = List.of();
   private DtlsRole role = DtlsRole.PASSIVE;
   private Optional<DtlsHandshake> handshake = Optional.empty();
   private Optional<DtlsConnection> connection = Optional.empty();
+  private Optional<Sender> sender = Optional.empty();
   private Optional<SrtpTransform> transform = Optional.empty();
 
   /** The transform that there is, without a box around it: asked for each packet. */
@@ -46,6 +51,7 @@ final class DtlsSession {
   private int overheadBytes;
   private int attempt;
   private boolean hasPath;
+  private boolean deferred;
   private int failures;
   private boolean closed;
 
@@ -54,12 +60,14 @@ final class DtlsSession {
       DtlsCertificate certificate,
       DatagramOutlet outlet,
       TransportListener listener,
-      Runnable onKeys) {
+      Runnable onKeys,
+      LongSupplier now) {
     this.context = context;
     this.certificate = certificate;
     this.outlet = outlet;
     this.listener = listener;
     this.onKeys = onKeys;
+    this.now = now;
   }
 
   DtlsCertificate certificate() {
@@ -88,13 +96,16 @@ final class DtlsSession {
   }
 
   void expect(List<Fingerprint> fingerprints, DtlsRole newRole) {
-    if (expected.equals(fingerprints) && role == newRole) {
+    boolean same = new HashSet<>(expected).equals(new HashSet<>(fingerprints));
+    if (same && role == newRole) {
       return;
     }
-    boolean another = !expected.isEmpty() && !expected.equals(fingerprints);
+    boolean another = !expected.isEmpty() && !same;
+    // An association outlives the question of who began it; a handshake does not.
+    boolean turned = role != newRole && handshake.isPresent();
     expected = List.copyOf(fingerprints);
     role = newRole;
-    if (another) {
+    if (another || turned) {
       end();
       failures = 0;
     }
@@ -120,24 +131,50 @@ final class DtlsSession {
         || closed) {
       return;
     }
-    int thisAttempt = ++attempt;
-    DtlsHandshake made =
+    int thisAttempt = attempt + 1;
+    Sender made = new Sender();
+    handshake =
         context
-            .dtls()
-            .handshake(
-                role, certificate, expected, this::sendFromHandshake, new Ending(thisAttempt));
-    if (context.handshakes().start(made)) {
-      handshake = Optional.of(made);
+            .handshakes()
+            .start(
+                () ->
+                    context
+                        .dtls()
+                        .handshake(role, certificate, expected, made, new Ending(thisAttempt)),
+                now.getAsLong());
+    deferred = handshake.isEmpty();
+    if (!deferred) {
+      attempt = thisAttempt;
+      sender = Optional.of(made);
       context.counters().increment(Counter.HANDSHAKES_STARTED);
     } else {
       context.counters().increment(Counter.HANDSHAKES_DEFERRED);
     }
   }
 
-  /** Copies, since the bytes are the handshake's again when this returns. */
-  private void sendFromHandshake(byte[] datagram, int offset, int length) {
-    byte[] copy = Arrays.copyOfRange(datagram, offset, offset + length);
-    context.loop().execute(() -> outlet.send(copy, 0, copy.length));
+  /** Tries again what was deferred: an endpoint that waits for the relay's hello sends nothing. */
+  void onTimer() {
+    if (deferred) {
+      beginAsClient();
+    }
+  }
+
+  /**
+   * Sends for a handshake, which runs elsewhere, and then for the association, which is the loop's.
+   */
+  private final class Sender implements DatagramOutlet {
+    private volatile boolean ofLoop;
+
+    @Override
+    public void send(byte[] datagram, int offset, int length) {
+      if (ofLoop) {
+        outlet.send(datagram, offset, length); // at once, as a goodbye would come too late
+        return;
+      }
+      // The bytes are the handshake's again when this returns.
+      byte[] copy = Arrays.copyOfRange(datagram, offset, offset + length);
+      context.loop().execute(() -> outlet.send(copy, 0, copy.length));
+    }
   }
 
   void onDatagram(MemorySegment segment, long offset, int length) {
@@ -170,26 +207,38 @@ final class DtlsSession {
 
     @Override
     public void onEstablished(DtlsConnection established) {
-      context.loop().execute(() -> established(of, established));
+      try {
+        context.loop().execute(() -> established(of, established));
+      } catch (RejectedExecutionException _) {
+        established.close(); // the relay has stopped meanwhile: nobody takes the keys
+      }
     }
 
     @Override
     public void onFailed(DtlsFailure failure) {
-      context
-          .loop()
-          .execute(() -> {
-            if (of == attempt && handshake.isPresent()) {
-              onEnd(failure);
-            }
-          });
+      try {
+        context.loop().execute(() -> failed(of, failure));
+      } catch (RejectedExecutionException _) {
+        // The relay has stopped meanwhile, and nobody is left to be told.
+      }
+    }
+  }
+
+  private void failed(int of, DtlsFailure failure) {
+    if (of == attempt && handshake.isPresent()) {
+      onEnd(failure);
     }
   }
 
   private void established(int of, DtlsConnection established) {
+    boolean current = of == attempt && handshake.isPresent();
+    if (current) {
+      sender.ifPresent(mine -> mine.ofLoop = true);
+    }
     boolean open = established.takeOver();
-    if (of != attempt || handshake.isEmpty() || !open) {
+    if (!current || !open) {
       established.close();
-      if (of == attempt && handshake.isPresent()) {
+      if (current) {
         onEnd(new DtlsFailure(DtlsFailure.Reason.REFUSED_BY_PEER, "ended at once"));
       }
       return;

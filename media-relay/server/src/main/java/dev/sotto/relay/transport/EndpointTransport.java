@@ -22,6 +22,9 @@ import java.util.List;
  * one event loop; allocates nothing per packet of media.
  */
 public final class EndpointTransport implements IceListener {
+  /** Who is muted still reports about once a second. */
+  private static final long TALKS_NANOS = 3_000_000_000L;
+
   private final TransportContext context;
   private final TransportListener listener;
   private final IceSession ice;
@@ -37,6 +40,11 @@ public final class EndpointTransport implements IceListener {
   private long reservedOffset;
   private long nowNanos;
   private boolean closed;
+
+  /** When the last authentic packet came, if one did. */
+  private boolean heard;
+
+  private long heardNanos;
 
   private record ValidAddress(long key, InetSocketAddress address) {}
 
@@ -62,7 +70,8 @@ public final class EndpointTransport implements IceListener {
             certificate,
             this::sendDtls,
             listener,
-            () -> listener.onWritable(this.nowNanos));
+            () -> listener.onWritable(this.nowNanos),
+            () -> this.nowNanos);
   }
 
   /** What the endpoint is to be told. */
@@ -106,16 +115,16 @@ public final class EndpointTransport implements IceListener {
   public void onDatagram(
       PacketKind kind, MemorySegment segment, long offset, int length, long arrivalNanos) {
     nowNanos = arrivalNanos;
+    if (!limit.admits(length, arrivalNanos)) {
+      counters.drop(DropReason.OVER_RATE);
+      return;
+    }
     if (kind == PacketKind.DTLS) {
       dtls.onDatagram(segment, offset, length);
       return;
     }
     if (!dtls.hasKeys()) {
       counters.drop(DropReason.NO_KEYS);
-      return;
-    }
-    if (!limit.admits(length, arrivalNanos)) {
-      counters.drop(DropReason.OVER_RATE);
       return;
     }
     boolean isRtp = kind == PacketKind.RTP;
@@ -125,7 +134,11 @@ public final class EndpointTransport implements IceListener {
             : dtls.srtp().unprotectRtcp(segment, offset, length);
     if (plain < 0) {
       counters.drop(reasonOf(plain));
-    } else if (isRtp) {
+      return;
+    }
+    heard = true;
+    heardNanos = arrivalNanos;
+    if (isRtp) {
       listener.onRtp(segment, offset, plain, arrivalNanos);
     } else {
       listener.onRtcp(segment, offset, plain, arrivalNanos);
@@ -210,13 +223,33 @@ public final class EndpointTransport implements IceListener {
   public void onTimer(long now) {
     nowNanos = now;
     ice.onTimer(now);
+    dtls.onTimer();
   }
 
   @Override
   public void onAddressValid(long remoteKey, InetSocketAddress address) {
     addresses.add(new ValidAddress(remoteKey, address));
-    // An address that was another's is a NAT's that gave it anew: the newest proof counts.
-    var _ = context.addresses().put(remoteKey, address, this);
+  }
+
+  /**
+   * The newest proof has the address: a NAT may have given it anew. But who talks from an address
+   * keeps it, as a member that forges the source of its checks must not cut others off.
+   */
+  @Override
+  public void onCheck(long remoteKey, InetSocketAddress address, long checkNanos) {
+    nowNanos = checkNanos;
+    EndpointTransport holder = context.addresses().find(remoteKey, address, null);
+    if (holder == null || (holder != this && !holder.talksOver(remoteKey, address, checkNanos))) {
+      var _ = context.addresses().put(remoteKey, address, this);
+    }
+    dtls.onTimer();
+  }
+
+  private boolean talksOver(long remoteKey, InetSocketAddress address, long now) {
+    return heard
+        && now - heardNanos < TALKS_NANOS
+        && socket == RemoteKeys.socket(remoteKey)
+        && remote.equals(address);
   }
 
   @Override
@@ -253,7 +286,7 @@ public final class EndpointTransport implements IceListener {
 
   /** Says goodbye, stops answering checks and forgets keys and addresses. */
   public void close() {
-    dtls.close();
+    dtls.close(); // first, while the goodbye can still go out
     closed = true;
     ice.close();
     addresses.forEach(valid -> context.addresses().remove(valid.key, valid.address, this));

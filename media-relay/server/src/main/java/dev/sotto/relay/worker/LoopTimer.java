@@ -5,14 +5,22 @@ import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has an event loop come back to a wheel when the next timer of it is due. One task of the loop's
- * waits at a time, or a few when an earlier time comes up; those that come too early find nothing.
+ * Has an event loop come back to a wheel when the next timer of it is due. A task of the loop's is
+ * set only for a time before all those that wait, so there are never two for one time; those whose
+ * timer is gone find nothing to do.
  */
 final class LoopTimer {
+  /** The wheel has no more different times. */
+  private static final int MOST_WAITING = 4096;
+
   private final EventLoop loop;
   private final TimerWheel wheel;
   private final Runnable onTime;
-  private long armedNanos = TimerWheel.NEVER;
+
+  /** When the tasks that wait are due, each before the one below it. */
+  private final long[] dueNanos = new long[MOST_WAITING];
+
+  private int waiting;
 
   /**
    * @param onTime called on the loop when a timer may be due
@@ -26,17 +34,23 @@ final class LoopTimer {
   /** To be called on the loop after anything that may have set a timer. */
   void arm(long nowNanos) {
     long due = wheel.nextDueNanos();
-    if (due == TimerWheel.NEVER || (armedNanos != TimerWheel.NEVER && armedNanos - due <= 0)) {
+    if (due == TimerWheel.NEVER
+        || (waiting > 0 && dueNanos[waiting - 1] - due <= 0)
+        || waiting == dueNanos.length) {
       return;
     }
-    armedNanos = due;
-    var _ = loop.schedule(() -> fire(due), Math.max(0, due - nowNanos), TimeUnit.NANOSECONDS);
+    dueNanos[waiting++] = due;
+    var _ = loop.schedule(this::fire, Math.max(0, due - nowNanos), TimeUnit.NANOSECONDS);
   }
 
-  private void fire(long due) {
-    if (armedNanos == due) {
-      armedNanos = TimerWheel.NEVER;
-    }
+  /** Tasks that wait. */
+  int waiting() {
+    return waiting;
+  }
+
+  private void fire() {
+    // The loop runs them in the order of their times, so this is the one that was set last.
+    waiting--;
     onTime.run();
   }
 }

@@ -9,6 +9,7 @@ import dev.sotto.relay.control.ConferenceAnswer;
 import dev.sotto.relay.control.ConferenceControl;
 import dev.sotto.relay.control.ConferenceRequest;
 import dev.sotto.relay.control.ControlException;
+import dev.sotto.relay.control.ErrorCode;
 import dev.sotto.relay.statistics.Counters;
 import dev.sotto.relay.statistics.LoopLag;
 import dev.sotto.relay.transport.Handshakes;
@@ -24,7 +25,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,26 +42,39 @@ import org.slf4j.LoggerFactory;
 public final class RelayServer implements ConferenceControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
 
+  private static final Executor ANSWERS =
+      task -> Thread.ofVirtual().name("relay-answer").start(task);
+
   private final EventLoopGroup loops;
   private final List<Worker> workers = new ArrayList<>();
   private final ConcurrentHashMap<String, Placement> placements = new ConcurrentHashMap<>();
   private final Handshakes handshakes;
   private final CompletableFuture<Void> empty = new CompletableFuture<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean draining;
 
   /** Which worker a conference is on, or will be if a request that is under way succeeds. */
   private record Placement(Worker worker, int pending) {}
 
   private RelayServer(
-      RelaySettings settings, SecureRandom random, Clock clock, ConferenceListener listener) {
+      RelaySettings settings,
+      SecureRandom random,
+      Clock clock,
+      LongSupplier nanoClock,
+      ConferenceListener listener) {
     loops = Kernel.newLoops(settings.workers());
     handshakes = new Handshakes(settings.handshakes());
     SrtpTransforms srtp = SrtpTransforms.with(SrtpProvider.AUTOMATIC);
     LOG.info("SRTP by {}", srtp.description());
-    Worker.SharedParts shared = new Worker.SharedParts(srtp, handshakes);
-    for (int i = 0; i < settings.workers(); i++) {
-      int port = settings.firstPort() == 0 ? 0 : settings.firstPort() + i;
-      workers.add(new Worker(loops.next(), settings, port, shared, random, clock, listener));
+    Worker.SharedParts shared = new Worker.SharedParts(srtp, handshakes, random, clock, nanoClock);
+    try {
+      for (int i = 0; i < settings.workers(); i++) {
+        int port = settings.firstPort() == 0 ? 0 : settings.firstPort() + i;
+        workers.add(new Worker(loops.next(), settings, port, shared, listener));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
     workers.forEach(worker -> worker.conferences().onGone(this::onGone));
     workers.forEach(Worker::start);
@@ -69,39 +87,67 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
    */
   public static RelayServer start(
       RelaySettings settings, SecureRandom random, Clock clock, ConferenceListener listener) {
-    return new RelayServer(settings, random, clock, listener);
+    return start(settings, random, clock, System::nanoTime, listener);
   }
 
+  /**
+   * The same with another clock.
+   *
+   * @param clock for certificates
+   * @param nanoClock monotonic, for all else
+   */
+  public static RelayServer start(
+      RelaySettings settings,
+      SecureRandom random,
+      Clock clock,
+      LongSupplier nanoClock,
+      ConferenceListener listener) {
+    return new RelayServer(settings, random, clock, nanoClock, listener);
+  }
+
+  /** The answer comes on a thread of its own, since the worker's has packets to send. */
   @Override
   public CompletionStage<ConferenceAnswer> apply(ConferenceRequest request) {
     String id = request.conferenceId();
-    Worker worker =
-        placements.compute(
-                id,
-                (_, held) ->
-                    held == null
-                        ? new Placement(leastLoaded(), 1)
-                        : new Placement(held.worker, held.pending + 1))
-            .worker;
+    Worker worker = placements.compute(id, (_, held) -> place(held)).worker;
     CompletableFuture<ConferenceAnswer> answer = new CompletableFuture<>();
-    worker.execute(() -> {
-      try {
-        answer.complete(worker.conferences().apply(request, System.nanoTime()));
-      } catch (ControlException e) {
-        answer.completeExceptionally(e);
-      } catch (RuntimeException e) {
-        LOG.error("A request of conference {} failed", id, e);
-        answer.completeExceptionally(e);
-      } finally {
-        settle(id, worker);
-      }
-    });
+    try {
+      worker.execute(() -> carryOut(request, worker, answer));
+    } catch (RejectedExecutionException _) {
+      settle(id, worker, false);
+      answer.completeExceptionally(
+          new ControlException(ErrorCode.DRAINING, "the relay has stopped; use another"));
+    }
     return answer;
   }
 
+  private Placement place(Placement held) {
+    Worker worker = held == null ? leastLoaded() : held.worker;
+    worker.promise();
+    return new Placement(worker, held == null ? 1 : held.pending + 1);
+  }
+
+  private void carryOut(
+      ConferenceRequest request, Worker worker, CompletableFuture<ConferenceAnswer> answer) {
+    String id = request.conferenceId();
+    Runnable completion;
+    try {
+      ConferenceAnswer made = worker.conferences().apply(request, worker.nowNanos());
+      completion = () -> answer.complete(made);
+    } catch (ControlException e) {
+      completion = () -> answer.completeExceptionally(e);
+    } catch (RuntimeException e) {
+      LOG.error("A request of conference {} failed", id, e);
+      completion = () -> answer.completeExceptionally(e);
+    }
+    worker.weigh();
+    settle(id, worker, worker.conferences().holds(id));
+    ANSWERS.execute(completion);
+  }
+
   /** A request is through: its conference has its worker for as long as it is held there. */
-  private void settle(String id, Worker worker) {
-    boolean held = worker.conferences().holds(id);
+  private void settle(String id, Worker worker, boolean held) {
+    worker.keepPromise();
     placements.computeIfPresent(
         id,
         (_, placement) -> {
@@ -140,7 +186,18 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
       return report;
     }
     Worker worker = placement.worker;
-    worker.execute(() -> report.complete(worker.conferences().report(conferenceId)));
+    try {
+      worker.execute(() -> {
+        try {
+          Optional<ConferenceReport> made = worker.conferences().report(conferenceId);
+          report.completeAsync(() -> made, ANSWERS);
+        } catch (RuntimeException e) {
+          report.completeExceptionally(e);
+        }
+      });
+    } catch (RejectedExecutionException _) {
+      report.complete(Optional.empty());
+    }
     return report;
   }
 
@@ -180,7 +237,11 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
   /** Takes no new conferences from now on, and waits until those held have ended. */
   public void drain(Duration deadline) throws InterruptedException {
     // In this order: who sees that it drains has requests carried out by workers that know.
-    workers.forEach(worker -> worker.execute(worker.conferences()::setDraining));
+    try {
+      workers.forEach(worker -> worker.execute(worker.conferences()::setDraining));
+    } catch (RejectedExecutionException _) {
+      return; // closed, which is more
+    }
     draining = true;
     checkEmpty();
     try {
@@ -194,7 +255,12 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
 
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     workers.forEach(Worker::close);
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    placements.clear();
+    empty.complete(null);
   }
 }

@@ -2,6 +2,7 @@ package dev.sotto.relay.worker;
 
 import dev.sotto.relay.conference.ConferenceSettings;
 import dev.sotto.relay.control.ControlLimits;
+import dev.sotto.relay.transport.RemoteKeys;
 import dev.sotto.relay.transport.TransportLimits;
 import java.net.InetAddress;
 import java.util.List;
@@ -43,6 +44,10 @@ public record RelaySettings(
     listenAddresses = List.copyOf(listenAddresses);
     if (listenAddresses.isEmpty() || workers < 1) {
       throw new IllegalArgumentException("a relay has an address and a worker");
+    }
+    if (listenAddresses.size() > RemoteKeys.MAXIMUM_SOCKETS) {
+      throw new IllegalArgumentException(
+          "a relay listens on at most " + RemoteKeys.MAXIMUM_SOCKETS + " addresses");
     }
   }
 

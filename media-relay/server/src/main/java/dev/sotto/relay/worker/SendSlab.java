@@ -34,6 +34,12 @@ final class SendSlab implements PacketSink {
   /** What one UDP datagram, and with it one message, can hold. */
   private static final int MOST_MESSAGE_BYTES = 65_000;
 
+  /**
+   * What every IPv6 path carries whole. The kernel refuses a message whose segments would have to
+   * be fragmented, so a longer packet leaves alone and takes no other with it.
+   */
+  private static final int MOST_SEGMENT_BYTES = 1280 - 40 - 8;
+
   /** EIO, EINVAL and EMSGSIZE: no checksum offload, or segments beyond the device's MTU. */
   private static final Set<Integer> REFUSED_SEGMENTS = Set.of(-5, -22, -90);
 
@@ -48,6 +54,7 @@ final class SendSlab implements PacketSink {
   private ByteBuf slab;
   private long base;
   private int used;
+  private boolean closed;
 
   private int messageStart;
   private int messageBytes;
@@ -77,6 +84,7 @@ final class SendSlab implements PacketSink {
     slab = allocator.directBuffer(SLAB_BYTES, SLAB_BYTES);
     base = slab.memoryAddress();
     used = 0;
+    counters.increment(Counter.SLABS_ALLOCATED);
   }
 
   @Override
@@ -86,8 +94,17 @@ final class SendSlab implements PacketSink {
 
   @Override
   public long reserve(int bytes) {
+    if (bytes > SLAB_BYTES || closed) {
+      counters.drop(DropReason.SEND_QUEUE_FULL);
+      return NO_ROOM;
+    }
     if (used + bytes > SLAB_BYTES) {
       flush();
+    }
+    if (used + bytes > SLAB_BYTES) {
+      // What the kernel has not taken yet keeps the old one alive.
+      slab.release();
+      renew();
     }
     return base + used;
   }
@@ -105,8 +122,6 @@ final class SendSlab implements PacketSink {
     messageBytes += length;
     segments++;
     lastWasShort = length < segmentBytes;
-    counters.increment(Counter.PACKETS_SENT);
-    counters.add(Counter.BYTES_SENT, length);
   }
 
   private boolean joins(int length, int socket, InetSocketAddress remote) {
@@ -115,6 +130,7 @@ final class SendSlab implements PacketSink {
         && segments < MOST_SEGMENTS
         && !lastWasShort
         && length <= segmentBytes
+        && segmentBytes <= MOST_SEGMENT_BYTES
         && messageBytes + length <= MOST_MESSAGE_BYTES
         && socket == messageSocket
         && remote.equals(messageRemote);
@@ -137,6 +153,8 @@ final class SendSlab implements PacketSink {
       var _ = channel.write(message, channel.voidPromise());
       unflushed[messageSocket] = true;
       counters.increment(Counter.MESSAGES_SENT);
+      counters.add(Counter.PACKETS_SENT, segments);
+      counters.add(Counter.BYTES_SENT, messageBytes);
     } else {
       for (int i = 0; i < segments; i++) {
         counters.drop(DropReason.SEND_QUEUE_FULL);
@@ -148,6 +166,9 @@ final class SendSlab implements PacketSink {
 
   /** Sends all that has gathered. */
   void flush() {
+    if (closed) {
+      return;
+    }
     endMessage();
     for (int i = 0; i < unflushed.length; i++) {
       if (unflushed[i]) {
@@ -156,11 +177,9 @@ final class SendSlab implements PacketSink {
       }
     }
     if (slab.refCnt() == 1) {
+      // The kernel has taken all. Else the rest of the slab is used first: if each message that
+      // waits kept a slab of its own alive, a full queue would cost gigabytes.
       used = 0;
-    } else {
-      // What the kernel has not taken yet keeps the old one alive.
-      slab.release();
-      renew();
     }
   }
 
@@ -180,7 +199,12 @@ final class SendSlab implements PacketSink {
     }
   }
 
+  /** Nothing is sent any more. */
   void close() {
-    slab.release();
+    if (!closed) {
+      flush();
+      closed = true;
+      slab.release();
+    }
   }
 }

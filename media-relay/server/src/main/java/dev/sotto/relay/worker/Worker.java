@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * One event loop, one UDP port on each address, and the conferences that live there. A datagram is
@@ -52,7 +53,8 @@ final class Worker implements MediaSocket.Receiver {
   private final Clock clock;
   private final Counters counters = new Counters();
   private final LoopLag lag = new LoopLag();
-  private final TimerWheel timers = new TimerWheel(System.nanoTime());
+  private final LongSupplier nanoClock;
+  private final TimerWheel timers;
   private final LoopTimer loopTimer;
   private final AddressTable<EndpointTransport> addresses = new AddressTable<>();
   private final List<DatagramChannel> channels = new ArrayList<>();
@@ -63,7 +65,13 @@ final class Worker implements MediaSocket.Receiver {
   private final List<LocalCandidate> candidates;
   private final PacketPool packets;
   private final SendSlab slab;
+  private final FaultLog faults;
+
+  /** Conferences that were promised this worker and that it has not looked at yet. */
+  private final AtomicInteger promised = new AtomicInteger();
+
   private final AtomicInteger load = new AtomicInteger();
+  private boolean closed;
 
   /** Bound, not yet reading on behalf of anybody. Called on another thread than the loop. */
   Worker(
@@ -71,12 +79,14 @@ final class Worker implements MediaSocket.Receiver {
       RelaySettings settings,
       int port,
       SharedParts shared,
-      SecureRandom random,
-      Clock clock,
       ConferenceListener listener) {
     this.loop = loop;
-    this.clock = clock;
+    this.clock = shared.clock();
+    this.nanoClock = shared.nanoClock();
+    SecureRandom random = shared.random();
+    timers = new TimerWheel(nanoClock.getAsLong());
     bound = bind(settings, port);
+    faults = new FaultLog(bound.getFirst().getPort(), counters);
     candidates = LocalCandidate.of(bound, mappings(settings.publicAddress(), bound));
     ice = new IceResponder(random, this::sendStun);
     certificates =
@@ -108,10 +118,25 @@ final class Worker implements MediaSocket.Receiver {
   }
 
   /** What the workers of one relay have in common. */
-  record SharedParts(SrtpTransforms srtp, Handshakes handshakes) {}
+  record SharedParts(
+      SrtpTransforms srtp,
+      Handshakes handshakes,
+      SecureRandom random,
+      Clock clock,
+      LongSupplier nanoClock) {}
 
   private List<InetSocketAddress> bind(RelaySettings settings, int port) {
     List<InetSocketAddress> listening = new ArrayList<>();
+    try {
+      bind(settings, port, listening);
+    } catch (RelayException e) {
+      channels.forEach(channel -> channel.close().awaitUninterruptibly());
+      throw e;
+    }
+    return listening;
+  }
+
+  private void bind(RelaySettings settings, int port, List<InetSocketAddress> listening) {
     for (int i = 0; i < settings.listenAddresses().size(); i++) {
       InetSocketAddress address =
           new InetSocketAddress(
@@ -123,7 +148,6 @@ final class Worker implements MediaSocket.Receiver {
       channels.add(channel);
       listening.add(channel.localAddress());
     }
-    return listening;
   }
 
   /** Behind a one-to-one NAT the public address stands for each own one of its family. */
@@ -153,7 +177,27 @@ final class Worker implements MediaSocket.Receiver {
 
   /** Conferences and endpoints, weighed; read by any thread when a conference needs a worker. */
   int load() {
-    return load.get();
+    return load.get() + promised.get();
+  }
+
+  /** A conference will be made here, which counts before it is. */
+  void promise() {
+    promised.incrementAndGet();
+  }
+
+  /** What was promised has been made, or refused. */
+  void keepPromise() {
+    promised.decrementAndGet();
+  }
+
+  /** On the loop: what is held now counts from now on. */
+  void weigh() {
+    load.lazySet(conferences.load());
+  }
+
+  /** The clock of {@link #conferences}. */
+  long nowNanos() {
+    return nanoClock.getAsLong();
   }
 
   /** Own addresses, with the port. */
@@ -170,11 +214,17 @@ final class Worker implements MediaSocket.Receiver {
     return conferences;
   }
 
-  /** Runs a task on the loop, and what follows from it. */
+  /**
+   * Runs a task on the loop, and what follows from it.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException when the loop has ended
+   */
   void execute(Runnable task) {
     loop.execute(() -> {
       try {
         task.run();
+      } catch (RuntimeException e) {
+        faults.onFault("in a task", e, nowNanos());
       } finally {
         settle();
       }
@@ -184,7 +234,7 @@ final class Worker implements MediaSocket.Receiver {
   /** Begins to receive. */
   void start() {
     execute(() -> {
-      timers.schedule(new Housekeeping(), System.nanoTime() + HOUSEKEEPING_NANOS);
+      timers.schedule(new Housekeeping(), nowNanos() + HOUSEKEEPING_NANOS);
       channels.forEach(channel -> channel.config().setAutoRead(true));
     });
   }
@@ -192,9 +242,9 @@ final class Worker implements MediaSocket.Receiver {
   private final class Housekeeping extends WheelTimer {
     @Override
     protected void onDue(long nowNanos) {
-      var _ = certificates.renewIfDue(clock.instant());
-      conferences.expireIdle(nowNanos);
       timers.schedule(this, nowNanos + HOUSEKEEPING_NANOS);
+      var _ = certificates.renewIfDue(clock.instant());
+      conferences.onTimer(nowNanos);
     }
   }
 
@@ -202,10 +252,19 @@ final class Worker implements MediaSocket.Receiver {
   public void onDatagram(long address, int length, int socket, InetSocketAddress remote) {
     counters.increment(Counter.PACKETS_RECEIVED);
     counters.add(Counter.BYTES_RECEIVED, length);
+    long now = nowNanos();
+    try {
+      handle(address, length, socket, remote, now);
+    } catch (RuntimeException e) {
+      // Whoever sent it must not end what is due for others.
+      faults.onFault("at a datagram", e, now);
+    }
+  }
+
+  private void handle(long address, int length, int socket, InetSocketAddress remote, long now) {
     MemorySegment memory = NativeMemory.ALL;
     PacketKind kind = PacketKind.of(memory, address, length);
     long key = RemoteKeys.of(socket, remote);
-    long now = System.nanoTime();
     switch (kind) {
       case STUN -> {
         CheckResult result = ice.onDatagram(memory, address, length, key, remote, now);
@@ -244,12 +303,19 @@ final class Worker implements MediaSocket.Receiver {
 
   /** Runs the timers that are due, sends what has gathered and looks for the next timer. */
   private void settle() {
-    long now = System.nanoTime();
+    if (closed) {
+      return;
+    }
+    long now = nowNanos();
     lag.record(timers, now);
-    timers.advance(now);
+    try {
+      timers.advance(now);
+    } catch (RuntimeException e) {
+      faults.onFault("in a timer", e, now);
+    }
     slab.flush();
-    load.setPlain(conferences.load());
-    loopTimer.arm(System.nanoTime());
+    weigh();
+    loopTimer.arm(nowNanos());
   }
 
   private void sendStun(byte[] message, long remoteKey, InetSocketAddress remote) {
@@ -269,6 +335,11 @@ final class Worker implements MediaSocket.Receiver {
             })
         .awaitUninterruptibly();
     channels.forEach(channel -> channel.close().awaitUninterruptibly());
-    loop.submit(slab::close).awaitUninterruptibly();
+    loop.submit(
+            () -> {
+              closed = true;
+              slab.close();
+            })
+        .awaitUninterruptibly();
   }
 }

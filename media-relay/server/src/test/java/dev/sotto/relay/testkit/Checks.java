@@ -15,9 +15,27 @@ public final class Checks {
 
   private Checks() {}
 
+  private static final int CONTROLLED = 0x8029;
+  private static final int CONTROLLING = 0x802A;
+
   /** A Binding request that nominates. */
   public static byte[] nominating(
       String remoteUfrag, String remotePassword, String localUfrag, RandomGenerator random) {
+    return check(remoteUfrag, remotePassword, localUfrag, CONTROLLING, random);
+  }
+
+  /** A Binding request of an agent that takes the controlled role. */
+  public static byte[] controlled(
+      String remoteUfrag, String remotePassword, String localUfrag, RandomGenerator random) {
+    return check(remoteUfrag, remotePassword, localUfrag, CONTROLLED, random);
+  }
+
+  private static byte[] check(
+      String remoteUfrag,
+      String remotePassword,
+      String localUfrag,
+      int role,
+      RandomGenerator random) {
     ByteBuffer message = ByteBuffer.allocate(256);
     message.putShort((short) 0x0001).putShort((short) 0).putInt(MAGIC_COOKIE);
     byte[] transaction = new byte[12];
@@ -25,8 +43,10 @@ public final class Checks {
     message.put(transaction);
     put(message, 0x0006, (remoteUfrag + ":" + localUfrag).getBytes(StandardCharsets.US_ASCII));
     put(message, 0x0024, ByteBuffer.allocate(4).putInt(0x6e0001ff).array());
-    put(message, 0x802A, ByteBuffer.allocate(8).putLong(random.nextLong()).array());
-    put(message, 0x0025, new byte[0]);
+    put(message, role, ByteBuffer.allocate(8).putLong(random.nextLong()).array());
+    if (role == CONTROLLING) {
+      put(message, 0x0025, new byte[0]);
+    }
     message.putShort(2, (short) (message.position() - 20 + 24));
     put(message, 0x0008, hmac(message, remotePassword));
     message.putShort(2, (short) (message.position() - 20 + 8));

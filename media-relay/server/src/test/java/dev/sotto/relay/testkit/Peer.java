@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,9 @@ public final class Peer implements AutoCloseable {
   private final CountDownLatch connected = new CountDownLatch(1);
   private final BlockingQueue<byte[]> rtp = new LinkedBlockingQueue<>();
   private final BlockingQueue<byte[]> rtcp = new LinkedBlockingQueue<>();
+  private final BlockingQueue<byte[]> stun = new LinkedBlockingQueue<>();
+  private final CompletableFuture<DtlsFailure> failure = new CompletableFuture<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private final Object lock = new Object();
   private volatile DtlsHandshake handshake;
   private volatile DtlsConnection connection;
@@ -67,8 +71,7 @@ public final class Peer implements AutoCloseable {
   private volatile InetSocketAddress relay;
 
   public Peer() {
-    DatagramSocket first = socket;
-    Thread.ofVirtual().start(() -> receive(first));
+    listen(socket);
   }
 
   private static DatagramSocket newSocket() {
@@ -79,14 +82,21 @@ public final class Peer implements AutoCloseable {
     }
   }
 
+  private void listen(DatagramSocket own) {
+    Thread.ofVirtual().start(() -> receive(own));
+  }
+
   /** Goes on from another port, as a phone does that changes networks; the old one is closed. */
-  public void roam(LocalTransport transport) {
+  public void roam() {
     DatagramSocket before = socket;
-    DatagramSocket next = newSocket();
-    socket = next;
-    Thread.ofVirtual().start(() -> receive(next));
+    socket = newSocket();
+    listen(socket);
     before.close();
-    check(transport);
+  }
+
+  /** Where it sends from. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) socket.getLocalSocketAddress();
   }
 
   /** The fingerprint that signalling tells the relay. */
@@ -98,7 +108,7 @@ public final class Peer implements AutoCloseable {
   /** Connects to what the relay has answered; returns when keys are there. */
   public void connect(LocalTransport transport) throws InterruptedException {
     begin(transport);
-    if (!connected.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    if (!awaitKeys()) {
       throw new AssertionError("no DTLS");
     }
   }
@@ -106,7 +116,7 @@ public final class Peer implements AutoCloseable {
   /** The same, without waiting for keys. */
   public void begin(LocalTransport transport) throws InterruptedException {
     check(transport);
-    if (!nominated.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    if (!isNominated()) {
       throw new AssertionError("no answer to a check");
     }
     shakeHands(transport);
@@ -115,6 +125,21 @@ public final class Peer implements AutoCloseable {
   /** Whether it has keys by now. */
   public boolean isConnected() {
     return connected.getCount() == 0;
+  }
+
+  /** Waits for keys; whether they have come. */
+  public boolean awaitKeys() throws InterruptedException {
+    return connected.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Waits until the relay has ended the association. */
+  public boolean isEnded() throws InterruptedException {
+    return ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Why the handshake failed. */
+  public CompletableFuture<DtlsFailure> failure() {
+    return failure;
   }
 
   /** Sends one nominating check. */
@@ -126,19 +151,31 @@ public final class Peer implements AutoCloseable {
     send(check, check.length);
   }
 
+  /** Sends to the relay's port from now on, without a word to it. */
+  public void aim(LocalTransport transport) {
+    Candidate candidate = transport.candidates().getFirst();
+    relay = new InetSocketAddress(candidate.address(), candidate.port());
+  }
+
   /** Waits until a check was answered. */
   public boolean isNominated() throws InterruptedException {
     return nominated.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void shakeHands(LocalTransport transport) {
+  /** Begins the handshake as the client. */
+  public void shakeHands(LocalTransport transport) {
+    shakeHands(transport, DtlsRole.ACTIVE);
+  }
+
+  /** Begins the handshake in a role. */
+  public void shakeHands(LocalTransport transport, DtlsRole role) {
     List<dev.sotto.media.dtls.Fingerprint> expected =
         transport.fingerprints().stream()
             .map(print -> dev.sotto.media.dtls.Fingerprint.parse(print.hash(), print.value()))
             .toList();
     handshake =
         DTLS.handshake(
-            DtlsRole.ACTIVE,
+            role,
             certificate,
             expected,
             (bytes, offset, length) -> {
@@ -163,8 +200,8 @@ public final class Peer implements AutoCloseable {
               }
 
               @Override
-              public void onFailed(DtlsFailure failure) {
-                // the test's wait for a connection says so
+              public void onFailed(DtlsFailure why) {
+                failure.complete(why);
               }
             });
     Thread.ofVirtual().start(handshake);
@@ -187,6 +224,7 @@ public final class Peer implements AutoCloseable {
   private void onDatagram(byte[] bytes, int length, MemorySegment memory) {
     int first = bytes[0] & 0xff;
     if (first <= 3) {
+      stun.add(Arrays.copyOf(bytes, length));
       if (Checks.isSuccess(bytes, length)) {
         nominated.countDown();
       }
@@ -196,7 +234,9 @@ public final class Peer implements AutoCloseable {
     synchronized (lock) {
       if (first < 64) {
         if (connection != null) {
-          connection.onDatagram(memory, 0, length);
+          if (!connection.onDatagram(memory, 0, length)) {
+            ended.countDown();
+          }
         } else if (handshake != null) {
           handshake.offer(memory, 0, length);
         }
@@ -221,6 +261,11 @@ public final class Peer implements AutoCloseable {
   }
 
   private void protectAndSend(byte[] packet, boolean control) {
+    sendRaw(protect(packet, control));
+  }
+
+  /** A packet as it would be sent. */
+  public byte[] protect(byte[] packet, boolean control) {
     synchronized (lock) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment memory = arena.allocate(packet.length + 64L);
@@ -229,16 +274,17 @@ public final class Peer implements AutoCloseable {
             control
                 ? srtp.protectRtcp(memory, 0, packet.length)
                 : srtp.protectRtp(memory, 0, packet.length);
-        send(memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), length);
+        return memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
       }
     }
   }
 
   private void send(byte[] bytes, int length) {
+    DatagramSocket from = socket;
     try {
-      socket.send(new DatagramPacket(bytes, length, relay));
+      from.send(new DatagramPacket(bytes, length, relay));
     } catch (IOException e) {
-      if (!socket.isClosed()) {
+      if (!from.isClosed()) {
         throw new UncheckedIOException(e);
       }
     }
@@ -249,12 +295,6 @@ public final class Peer implements AutoCloseable {
     for (int i = 0; i < times; i++) {
       protectAndSend(packet, false);
     }
-  }
-
-  /** Notes where the relay is, without a word to it. */
-  public void aim(LocalTransport transport) {
-    Candidate candidate = transport.candidates().getFirst();
-    relay = new InetSocketAddress(candidate.address(), candidate.port());
   }
 
   /** Sends bytes as they are, to where the relay is. */
@@ -272,6 +312,12 @@ public final class Peer implements AutoCloseable {
   public byte[] nextRtcp(long patienceMillis) throws InterruptedException {
     byte[] packet = rtcp.poll(patienceMillis, TimeUnit.MILLISECONDS);
     return packet == null ? new byte[0] : packet;
+  }
+
+  /** The next STUN message, or an empty array when none comes in time. */
+  public byte[] nextStun(long patienceMillis) throws InterruptedException {
+    byte[] message = stun.poll(patienceMillis, TimeUnit.MILLISECONDS);
+    return message == null ? new byte[0] : message;
   }
 
   @Override

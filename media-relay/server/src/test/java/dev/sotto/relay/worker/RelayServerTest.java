@@ -69,7 +69,8 @@ class RelayServerTest {
     alice.sendRtp(Members.sound(FIRST, 1));
     assertThat(heard(bob)).isNotEmpty();
 
-    bob.roam(members.transport("bob"));
+    bob.roam();
+    bob.check(members.transport("bob"));
     int sequence = 1;
     byte[] got = new byte[0];
     while (got.length == 0) {
@@ -171,7 +172,8 @@ class RelayServerTest {
     members.modify("c", new EndpointChange.Expire("alice"));
     alice.sendRtp(Members.sound(FIRST, 1));
 
-    members.awaitDrops(DropReason.UNKNOWN_ADDRESS, count -> count == 1);
+    // Her answer to the relay's goodbye, and the packet.
+    members.awaitDrops(DropReason.UNKNOWN_ADDRESS, count -> count == 2);
     assertThat(bob.nextRtp(1)).isEmpty();
   }
 
