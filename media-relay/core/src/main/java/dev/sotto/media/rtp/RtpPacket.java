@@ -192,6 +192,13 @@ public final class RtpPacket {
     return length - headerLength - paddingLength;
   }
 
+  /**
+   * Marks the packet at this offset as one that ends in padding, which somebody else has written.
+   */
+  public static void setPadding(MemorySegment segment, long offset) {
+    Wire.putU8(segment, offset, Wire.u8(segment, offset) | PADDING_BIT);
+  }
+
   /** Bytes of padding with their count, 0 without. */
   public int paddingLength() {
     return paddingLength;

@@ -16,6 +16,12 @@ public final class PacketPool {
 
   static final int NONE = -1;
 
+  /** Where a header has no such extension. */
+  static final short NOT_WRITTEN = -1;
+
+  /** RFC 4588 section 4: the original number before the payload. */
+  static final int ORIGINAL_NUMBER_BYTES = 2;
+
   private final MemorySegment headers;
   private final int[] free;
   private int freeCount;
@@ -68,6 +74,18 @@ public final class PacketPool {
   /** How many entries are in use. */
   public int used() {
     return free.length - freeCount;
+  }
+
+  boolean isRetransmission(int entry) {
+    return originalSequence[entry] != NONE;
+  }
+
+  /** Bytes of the whole packet before protection. */
+  int length(int entry) {
+    return headerLength[entry]
+        + (isRetransmission(entry) ? ORIGINAL_NUMBER_BYTES : 0)
+        + payloadLength[entry]
+        + paddingLength[entry];
   }
 
   MemorySegment segment() {

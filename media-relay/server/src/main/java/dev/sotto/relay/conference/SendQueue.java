@@ -1,51 +1,37 @@
 package dev.sotto.relay.conference;
 
 import dev.sotto.media.bandwidth.GoogleCongestionControl;
-import dev.sotto.media.bandwidth.TransportSequence;
 import dev.sotto.media.dd.DependencyDescriptor;
 import dev.sotto.media.dd.DependencyDescriptorWriter;
-import dev.sotto.media.loss.RetransmissionCache;
 import dev.sotto.media.pacing.Pacer;
 import dev.sotto.media.pacing.PacketPriority;
-import dev.sotto.media.rtp.AbsSendTime;
 import dev.sotto.media.rtp.ExtensionMap;
 import dev.sotto.media.rtp.ExtensionType;
 import dev.sotto.media.rtp.HeaderExtensions;
 import dev.sotto.media.rtp.RtpPacket;
 import dev.sotto.media.rtp.RtpRewriter;
 import dev.sotto.media.selection.Rewrite;
-import dev.sotto.media.wire.Wire;
 import dev.sotto.relay.control.MediaKind;
-import dev.sotto.relay.statistics.Counter;
 import dev.sotto.relay.statistics.Counters;
 import dev.sotto.relay.statistics.DropReason;
-import dev.sotto.relay.transport.EndpointTransport;
-import dev.sotto.relay.transport.PacketSink;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
  * The way of packets to one receiver: a header is made when a packet is chosen, it waits in the
- * pacer, and when its turn comes it gets its transport-wide number and time, is put together with
- * its payload, encrypted and sent. Allocates nothing per packet.
+ * pacer, and when its turn comes it goes to {@link Departures}. Allocates nothing per packet.
  */
 final class SendQueue {
   /** A descriptor with the structure of three spatial and three temporal layers has about 100. */
   private static final int DESCRIPTOR_BYTES = 256;
 
-  /** What the path carries besides: an IPv4 and a UDP header. */
-  private static final int PATH_OVERHEAD_BYTES = 28;
-
   private static final int TAG_BYTES = 16;
-  private static final short NOT_WRITTEN = -1;
-  private static final int ORIGINAL_NUMBER_BYTES = 2;
 
   private final Endpoint owner;
   private final PacketPool pool;
   private final Counters counters;
   private final Pacer pacer;
-  private final GoogleCongestionControl congestion;
-  private final TransportSequence sequence;
+  private final Departures departures;
   private final WheelTimer timer;
   private final TimerWheel timers;
   private final RtpRewriter rewriter = new RtpRewriter();
@@ -59,11 +45,10 @@ final class SendQueue {
       Endpoint owner, Pacer pacer, GoogleCongestionControl congestion, ConferenceContext context) {
     this.owner = owner;
     this.pacer = pacer;
-    this.congestion = congestion;
     this.pool = context.packets();
     this.counters = context.counters();
     this.timers = context.timers();
-    sequence = new TransportSequence(context.random().nextInt());
+    departures = new Departures(owner, congestion, context);
     timer =
         new WheelTimer() {
           @Override
@@ -158,7 +143,7 @@ final class SendQueue {
 
   private short place(ExtensionType type, long base) {
     long at = rewriter.valueOffset(type);
-    return at == RtpRewriter.NOT_WRITTEN ? NOT_WRITTEN : (short) (at - base);
+    return at == RtpRewriter.NOT_WRITTEN ? PacketPool.NOT_WRITTEN : (short) (at - base);
   }
 
   /** An empty packet under a number that would else be missed. */
@@ -277,13 +262,7 @@ final class SendQueue {
 
   /** As the path sees it. */
   int sizeBytes(int entry) {
-    int resent = pool.originalSequence[entry] == PacketPool.NONE ? 0 : ORIGINAL_NUMBER_BYTES;
-    return pool.headerLength[entry]
-        + resent
-        + pool.payloadLength[entry]
-        + pool.paddingLength[entry]
-        + TAG_BYTES
-        + PATH_OVERHEAD_BYTES;
+    return pool.length(entry) + TAG_BYTES + Departures.PATH_OVERHEAD_BYTES;
   }
 
   private void enqueue(int entry, PacketPriority priority, long nowNanos) {
@@ -307,9 +286,9 @@ final class SendQueue {
 
   private void pump(long nowNanos) {
     for (long entry = pacer.poll(nowNanos); entry != Pacer.NONE; entry = pacer.poll(nowNanos)) {
-      send((int) entry, nowNanos, pacer.polledProbeClusterId());
-      pool.release((int) entry);
+      departures.add((int) entry, pacer.polledProbeClusterId(), nowNanos);
     }
+    departures.leave(nowNanos);
     timers.schedule(timer, pacer.nextSendTimeNanos());
   }
 
@@ -317,81 +296,6 @@ final class SendQueue {
   void onDropped(long entry) {
     counters.drop(DropReason.WAITED_TOO_LONG);
     pool.release((int) entry);
-  }
-
-  private void send(int entry, long nowNanos, int probeCluster) {
-    EndpointTransport transport = owner.transport();
-    if (!transport.isWritable(nowNanos)) {
-      counters.drop(DropReason.RECEIVER_UNREACHABLE);
-      return;
-    }
-    int payload = pool.payloadLength[entry];
-    RetransmissionCache ring = payload > 0 ? pool.stream[entry].packets() : null;
-    if (ring != null && !ring.find(pool.sourceSequence[entry], nowNanos)) {
-      counters.drop(DropReason.OVERWRITTEN);
-      return;
-    }
-    int original = pool.originalSequence[entry];
-    int header = pool.headerLength[entry];
-    int resent = original == PacketPool.NONE ? 0 : ORIGINAL_NUMBER_BYTES;
-    int padding = pool.paddingLength[entry];
-    int total = header + resent + payload + padding;
-    long place = transport.reserve(total);
-    if (place == PacketSink.NO_ROOM) {
-      return;
-    }
-    MemorySegment target = transport.sendSegment();
-    pool.copyHeader(entry, target, place);
-    boolean numbered = pool.transportSequenceAt[entry] != NOT_WRITTEN;
-    int number = numbered ? sequence.assign() : 0;
-    if (numbered) {
-      Wire.putU16(target, place + pool.transportSequenceAt[entry], number);
-    }
-    if (pool.sendTimeAt[entry] != NOT_WRITTEN) {
-      Wire.putU24(target, place + pool.sendTimeAt[entry], AbsSendTime.ofNanos(nowNanos));
-    }
-    int sent;
-    if (payload > 0 && resent == 0) {
-      long from = ring.offset() + pool.payloadOffset[entry];
-      sent = transport.sendRtp(total, ring.segment(), from);
-    } else {
-      putPayload(entry, ring, target, place + header);
-      sent = transport.sendRtp(total);
-    }
-    if (sent > 0) {
-      onSent(entry, sent, numbered, number, nowNanos, probeCluster);
-    }
-  }
-
-  private void putPayload(int entry, RetransmissionCache ring, MemorySegment target, long place) {
-    int padding = pool.paddingLength[entry];
-    if (padding > 0) {
-      Wire.clear(target, place, padding - 1);
-      Wire.putU8(target, place + padding - 1, padding);
-      return;
-    }
-    Wire.putU16(target, place, pool.originalSequence[entry]);
-    Wire.copy(
-        ring.segment(),
-        ring.offset() + pool.payloadOffset[entry],
-        target,
-        place + ORIGINAL_NUMBER_BYTES,
-        pool.payloadLength[entry]);
-  }
-
-  private void onSent(
-      int entry, int bytes, boolean numbered, int number, long nowNanos, int probeCluster) {
-    if (numbered) {
-      congestion.onPacketSent(number, bytes + PATH_OVERHEAD_BYTES, nowNanos, probeCluster);
-    }
-    if (pool.paddingLength[entry] > 0) {
-      counters.increment(Counter.PADDING_SENT);
-    } else if (pool.originalSequence[entry] == PacketPool.NONE) {
-      counters.increment(Counter.RTP_PACKETS_FORWARDED);
-      pool.slot[entry].onSent(pool.payloadLength[entry]);
-    } else {
-      counters.increment(Counter.RETRANSMISSIONS_SENT);
-    }
   }
 
   void close() {

@@ -178,6 +178,11 @@ public final class EndpointTransport implements IceListener {
     return reservedOffset;
   }
 
+  /** Whether it pays to send packets of one length after each other. */
+  public boolean sendsRuns() {
+    return context.sink().sendsRuns();
+  }
+
   /** Protects and sends the RTP packet at the reserved place; the bytes sent, or less than 0. */
   public int sendRtp(int length) {
     return sent(dtls.srtp().protectRtp(sendSegment(), reservedOffset, length));

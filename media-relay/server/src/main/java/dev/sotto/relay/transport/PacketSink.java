@@ -21,6 +21,9 @@ public interface PacketSink {
    */
   long reserve(int bytes);
 
+  /** Whether packets of one length to one address leave as one message. */
+  boolean sendsRuns();
+
   /** Sends what stands at the offset reserved last. */
   void send(int length, int socket, InetSocketAddress remote);
 }

@@ -110,6 +110,11 @@ final class SendSlab implements PacketSink {
   }
 
   @Override
+  public boolean sendsRuns() {
+    return segmentation;
+  }
+
+  @Override
   public void send(int length, int socket, InetSocketAddress remote) {
     if (!joins(length, socket, remote)) {
       endMessage();

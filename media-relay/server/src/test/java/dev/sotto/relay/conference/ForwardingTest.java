@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.relay.control.ReceiveSlots;
 import dev.sotto.relay.statistics.DropReason;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,31 @@ class ForwardingTest {
           assertThat(packet.payloadType()).isEqualTo(120);
           assertThat(packet.extensions()).containsOnlyKeys(7, 9);
         });
+  }
+
+  @Test
+  void packets_of_a_frame_leave_of_one_length_with_the_payload_that_they_came_with() {
+    Member alice = room.join(new Described("alice").camera(2, 3));
+    Member bob = room.join(new Described("bob"));
+    Camera camera = Camera.single(room, alice, 2);
+    camera.describes = false;
+    room.seconds(2);
+    camera.on = false;
+    room.seconds(1);
+    bob.forget();
+    int[] lengths = {900, 900, 901, 905, 400};
+    for (int i = 0; i < lengths.length; i++) {
+      byte[] payload = new byte[lengths[i]];
+      Arrays.fill(payload, (byte) (i + 1));
+      int sequence = camera.sequences[0] + i;
+      alice.send(Packet.of(alice.described().vp8, sequence, 300_000, 2, payload));
+    }
+    room.seconds(0.1);
+
+    assertThat(bob.of(2)).extracting(Packet::padding).containsExactly(5, 5, 4, 0, 0);
+    for (int i = 0; i < lengths.length; i++) {
+      assertThat(bob.of(2).get(i).payload()).hasSize(lengths[i]).containsOnly(i + 1);
+    }
   }
 
   @Test

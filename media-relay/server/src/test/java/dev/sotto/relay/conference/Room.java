@@ -150,6 +150,11 @@ final class Room implements AutoCloseable, ConferenceListener {
     }
 
     @Override
+    public boolean sendsRuns() {
+      return true;
+    }
+
+    @Override
     public void send(int length, int socket, InetSocketAddress remote) {
       sentPackets++;
       if (!deaf) {
