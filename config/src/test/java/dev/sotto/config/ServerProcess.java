@@ -146,6 +146,17 @@ final class ServerProcess implements AutoCloseable {
         .body();
   }
 
+  /** Sends JSON to the management port. */
+  HttpResponse<String> send(HttpClient client, String method, String path, String json)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(management(path))
+            .method(method, HttpRequest.BodyPublishers.ofString(json))
+            .header("Content-Type", "application/json")
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   /** Waits until a management page has these words. */
   void awaitPage(HttpClient client, String path, String words)
       throws IOException, InterruptedException {

@@ -1,11 +1,14 @@
 package dev.sotto.config.roles;
 
+import dev.sotto.config.settings.IceUri;
 import dev.sotto.config.settings.Settings;
+import dev.sotto.config.settings.SettingsException;
 import dev.sotto.relay.conference.ConferenceSettings;
 import dev.sotto.relay.control.ControlLimits;
 import dev.sotto.relay.transport.TransportLimits;
 import dev.sotto.relay.worker.RelaySettings;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +29,7 @@ final class RelayWiring {
         relay.port(),
         relay.eventLoops() == 0 ? Runtime.getRuntime().availableProcessors() : relay.eventLoops(),
         outside,
+        stunServers(relay),
         relay.socketBuffer().intBytes(),
         RelaySettings.DEFAULT_QUEUED_PACKETS,
         RelaySettings.DEFAULT_HANDSHAKES,
@@ -39,6 +43,20 @@ final class RelayWiring {
         new TransportLimits(
             limits.packetsPerSecondPerEndpoint(),
             limits.kilobitsPerSecondPerEndpoint() * BITS_PER_KILOBIT));
+  }
+
+  private static List<InetSocketAddress> stunServers(Settings.Relay relay) {
+    return relay.stunServers().stream().map(RelayWiring::stunServer).toList();
+  }
+
+  private static InetSocketAddress stunServer(IceUri uri) {
+    if (uri.scheme() != IceUri.Scheme.STUN) {
+      throw new SettingsException(
+          "sotto.relay.stun-servers: "
+              + uri.host()
+              + " is named as a TURN server; it takes stun:HOST:PORT");
+    }
+    return InetSocketAddress.createUnresolved(uri.host().value(), uri.port());
   }
 
   /** Candidates name addresses, so a wildcard is none. */

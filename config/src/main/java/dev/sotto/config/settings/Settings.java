@@ -134,6 +134,7 @@ public record Settings(
       @Allowed(min = "0", max = "65535") int port,
       @Allowed(min = "0", max = "64") int eventLoops,
       List<InetAddress> addresses,
+      List<IceUri> stunServers,
       @Allowed(min = "4KiB", max = "256MiB") DataSize socketBuffer,
       String region,
       RelaySignalling signalling,

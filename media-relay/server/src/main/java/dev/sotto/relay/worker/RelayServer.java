@@ -1,5 +1,6 @@
 package dev.sotto.relay.worker;
 
+import dev.sotto.media.ice.AddressMappingSource;
 import dev.sotto.media.ice.LocalCandidate;
 import dev.sotto.media.srtp.SrtpProvider;
 import dev.sotto.media.srtp.SrtpTransforms;
@@ -10,6 +11,8 @@ import dev.sotto.relay.control.ConferenceControl;
 import dev.sotto.relay.control.ConferenceRequest;
 import dev.sotto.relay.control.ControlException;
 import dev.sotto.relay.control.ErrorCode;
+import dev.sotto.relay.nat.MappingSearch;
+import dev.sotto.relay.nat.StunMappings;
 import dev.sotto.relay.statistics.Counters;
 import dev.sotto.relay.statistics.LoopLag;
 import dev.sotto.relay.transport.Handshakes;
@@ -45,11 +48,17 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
   private static final Executor ANSWERS =
       task -> Thread.ofVirtual().name("relay-answer").start(task);
 
+  /** How long a start waits for a STUN server. */
+  private static final Duration MAPPING_PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration MAPPING_PAUSE = Duration.ofSeconds(30);
+
   private final EventLoopGroup loops;
   private final List<Worker> workers = new ArrayList<>();
   private final ConcurrentHashMap<String, Placement> placements = new ConcurrentHashMap<>();
   private final Handshakes handshakes;
   private final CompletableFuture<Void> empty = new CompletableFuture<>();
+  private Optional<MappingSearch> mappings = Optional.empty();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean draining;
 
@@ -78,6 +87,24 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
     }
     workers.forEach(worker -> worker.conferences().onGone(this::onGone));
     workers.forEach(Worker::start);
+    if (settings.publicAddress().isEmpty() && !settings.stunServers().isEmpty()) {
+      mappings =
+          Optional.of(
+              learnMappings(new StunMappings(settings.listenAddresses(), settings.stunServers())));
+    }
+  }
+
+  /** Waits a little, so that the first conference already has the public address as a rule. */
+  private MappingSearch learnMappings(AddressMappingSource source) {
+    MappingSearch search =
+        MappingSearch.start(
+            source, MAPPING_PAUSE, learned -> workers.forEach(worker -> worker.map(learned)));
+    try {
+      search.awaitFirst(MAPPING_PATIENCE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return search;
   }
 
   /**
@@ -258,6 +285,7 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
+    mappings.ifPresent(MappingSearch::close);
     workers.forEach(Worker::close);
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     placements.clear();

@@ -5,6 +5,7 @@ import dev.sotto.relay.control.ControlLimits;
 import dev.sotto.relay.transport.RemoteKeys;
 import dev.sotto.relay.transport.TransportLimits;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param firstPort of the first worker, the others follow; 0 takes free ones
  * @param workers event loops, with a port each
  * @param publicAddress by which a one-to-one NAT shows those of its family to the world
+ * @param stunServers asked for the public address when none is configured; names, unresolved
  * @param socketBufferBytes of each socket, for receiving and for sending
  * @param queuedPackets that may wait to leave one worker, 300 bytes each
  * @param handshakes DTLS handshakes that may run at a time
@@ -24,6 +26,7 @@ public record RelaySettings(
     int firstPort,
     int workers,
     Optional<InetAddress> publicAddress,
+    List<InetSocketAddress> stunServers,
     int socketBufferBytes,
     int queuedPackets,
     int handshakes,
@@ -42,6 +45,7 @@ public record RelaySettings(
 
   public RelaySettings {
     listenAddresses = List.copyOf(listenAddresses);
+    stunServers = List.copyOf(stunServers);
     if (listenAddresses.isEmpty() || workers < 1) {
       throw new IllegalArgumentException("a relay has an address and a worker");
     }
@@ -58,6 +62,7 @@ public record RelaySettings(
         firstPort,
         workers,
         Optional.empty(),
+        List.of(),
         DEFAULT_SOCKET_BUFFER_BYTES,
         DEFAULT_QUEUED_PACKETS,
         DEFAULT_HANDSHAKES,

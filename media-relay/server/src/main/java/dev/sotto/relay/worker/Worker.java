@@ -62,7 +62,7 @@ final class Worker implements MediaSocket.Receiver {
   private final CertificateSource certificates;
   private final WorkerConferences conferences;
   private final List<InetSocketAddress> bound;
-  private final List<LocalCandidate> candidates;
+  private volatile List<LocalCandidate> candidates;
   private final PacketPool packets;
   private final SendSlab slab;
   private final FaultLog faults;
@@ -198,6 +198,13 @@ final class Worker implements MediaSocket.Receiver {
   /** The clock of {@link #conferences}. */
   long nowNanos() {
     return nanoClock.getAsLong();
+  }
+
+  /** Candidates of endpoints that come from now on name these addresses too. Of any thread. */
+  void map(List<AddressMapping> mappings) {
+    List<LocalCandidate> mapped = LocalCandidate.of(bound, mappings);
+    candidates = mapped;
+    execute(() -> conferences.setCandidates(mapped));
   }
 
   /** Own addresses, with the port. */

@@ -41,7 +41,7 @@ final class WorkerConferences {
   private final ConferenceContext context;
   private final ConferenceDirectory directory;
   private final CertificateSource certificates;
-  private final List<Candidate> candidates;
+  private List<Candidate> candidates;
   private final ConferenceListener listener;
   private final Map<String, Conference> conferences = new HashMap<>();
 
@@ -59,9 +59,14 @@ final class WorkerConferences {
       ConferenceListener listener) {
     this.context = context;
     this.certificates = certificates;
-    this.candidates = candidates.stream().map(WorkerConferences::candidate).toList();
+    setCandidates(candidates);
     this.listener = listener;
     directory = new ConferenceDirectory(limits, context.random());
+  }
+
+  /** Where endpoints that are made, or restart ICE, from now on are told to send to. */
+  void setCandidates(List<LocalCandidate> newCandidates) {
+    candidates = newCandidates.stream().map(WorkerConferences::candidate).toList();
   }
 
   private static Candidate candidate(LocalCandidate local) {

@@ -191,6 +191,7 @@ class EndpointLifeTest {
                 usual.firstPort(),
                 usual.workers(),
                 usual.publicAddress(),
+                usual.stunServers(),
                 usual.socketBufferBytes(),
                 usual.queuedPackets(),
                 places,

@@ -218,6 +218,7 @@ class HostileDatagramsTest {
                 usual.firstPort(),
                 usual.workers(),
                 usual.publicAddress(),
+                usual.stunServers(),
                 usual.socketBufferBytes(),
                 usual.queuedPackets(),
                 usual.handshakes(),
