@@ -6,6 +6,7 @@ import dev.sotto.signalling.stream.StanzaError;
 import dev.sotto.signalling.xml.Element;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** Answers the requests of one protocol. Called on the asking client's loop; must not block. */
 public interface IqHandler {
@@ -27,6 +28,9 @@ public interface IqHandler {
 
     /** {@code type='error'}. */
     record Failure(StanzaError error) implements Answer {}
+
+    /** One of the others, from any thread, once it is known; must not fail. */
+    record Later(CompletionStage<Answer> answer) implements Answer {}
 
     /** A result with a payload. */
     static Answer of(Element payload) {
