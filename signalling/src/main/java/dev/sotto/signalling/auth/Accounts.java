@@ -206,12 +206,12 @@ public final class Accounts {
         });
   }
 
-  /** Removes an account and ends its sessions. */
-  public Outcome delete(Jid account) {
+  /** Removes an account and ends its sessions but {@code by}, which is to end by itself. */
+  public Outcome delete(Jid account, Optional<Jid> by) {
     if (configured.containsKey(account) || !store.delete(account)) {
       return Outcome.NO_ACCOUNT;
     }
-    revoke(new Revocation(account, Revocation.Reason.DELETED, Optional.empty()));
+    revoke(new Revocation(account, Revocation.Reason.DELETED, by));
     return Outcome.DONE;
   }
 

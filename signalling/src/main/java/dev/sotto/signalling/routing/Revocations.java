@@ -7,8 +7,10 @@ import java.util.Optional;
 /** Ends the sessions of accounts whose password is no longer good. Any thread may call. */
 public final class Revocations {
 
-  private static final StreamError DELETED =
+  /** What sessions of a deleted account are told. */
+  public static final StreamError DELETED =
       new StreamError(StreamError.Condition.NOT_AUTHORIZED, "the account was deleted");
+
   private static final StreamError PASSWORD_CHANGED =
       new StreamError(StreamError.Condition.RESET, "the password was changed: log in again");
 

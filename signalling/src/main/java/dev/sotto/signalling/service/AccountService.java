@@ -3,6 +3,7 @@ package dev.sotto.signalling.service;
 import dev.sotto.signalling.auth.Accounts;
 import dev.sotto.signalling.auth.Accounts.Outcome;
 import dev.sotto.signalling.jid.Jid;
+import dev.sotto.signalling.routing.Revocations;
 import dev.sotto.signalling.routing.Session;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.RegistrationForm;
@@ -51,7 +52,7 @@ public final class AccountService implements IqHandler {
     }
     if (payload.child(Namespaces.REGISTER, "remove").isPresent()) {
       return payload.elements().count() == 1
-          ? new Answer.Later(later(() -> answerTo(accounts.delete(account))))
+          ? new Answer.Later(later(() -> delete(sender.jid())))
           : failure(StanzaError.Condition.BAD_REQUEST, "remove stands alone");
     }
     RegistrationForm form = RegistrationForm.of(payload);
@@ -68,6 +69,13 @@ public final class AccountService implements IqHandler {
         later(() ->
             answerTo(
                 accounts.changePassword(account, form.password(), Optional.of(sender.jid())))));
+  }
+
+  private Answer delete(Jid device) {
+    Outcome outcome = accounts.delete(device.bare(), Optional.of(device));
+    return outcome == Outcome.DONE
+        ? new Answer.Farewell(Revocations.DELETED) // after the answer, which the client awaits
+        : answerTo(outcome);
   }
 
   private Answer form(Jid account) {

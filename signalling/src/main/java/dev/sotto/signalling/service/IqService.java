@@ -6,6 +6,7 @@ import dev.sotto.signalling.routing.Session;
 import dev.sotto.signalling.service.IqHandler.Answer;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StanzaError;
+import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.xml.Element;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,10 @@ public final class IqService implements IqAnswers {
     switch (answer) {
       case Answer.Failure(StanzaError error) -> sender.send(error.answerTo(iq));
       case Answer.Result(Optional<Element> result) -> sender.send(result(iq, result));
+      case Answer.Farewell(StreamError error) -> {
+        sender.send(result(iq, Optional.empty()));
+        sender.terminate(error);
+      }
       case Answer.Later(CompletionStage<Answer> later) ->
           later.thenAccept(known -> send(known, sender, iq));
     }
