@@ -9,7 +9,9 @@ import dev.sotto.signalling.sasl.ScramClient;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.xml.Element;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,42 @@ final class ChannelBindingTest {
 
       assertThat(connection.authenticate("SCRAM-SHA-256-PLUS", client).name()).isEqualTo("success");
     }
+  }
+
+  @Test
+  void a_resumed_tls_session_is_bound_like_a_new_one() throws Exception {
+    SSLContext remembering = TestKeys.clientTls();
+    List<Long> begun = new ArrayList<>();
+    for (String type : List.of("tls-server-end-point", "tls-exporter")) {
+      try (TestTcpClient connection =
+          TestTcpClient.connectTls(server.directTls(), remembering, "localhost")) {
+        connection.openStream();
+        byte[] binding = type.equals("tls-exporter") ? exported(connection) : endPoint();
+        begun.add(connection.tlsSession().getCreationTime());
+
+        assertThat(
+                connection
+                    .authenticate("SCRAM-SHA-256-PLUS", client(ScramHash.SHA_256, type, binding))
+                    .name())
+            .isEqualTo("success");
+      }
+      try (TestTcpClient connection =
+          TestTcpClient.connectTls(server.directTls(), remembering, "localhost")) {
+        connection.openStream();
+        begun.add(connection.tlsSession().getCreationTime());
+
+        assertThat(
+                connection
+                    .authenticate(
+                        "SCRAM-SHA-256-PLUS",
+                        client(ScramHash.SHA_256, "tls-server-end-point", endPoint()))
+                    .name())
+            .isEqualTo("success");
+      }
+    }
+    assertThat(begun.stream().distinct().count())
+        .as("sessions that were resumed keep the time of the first")
+        .isLessThan(begun.size());
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -95,6 +96,17 @@ public final class TestTcpClient extends TestClient {
                   .createSocket(address.getAddress(), address.getPort());
       socket.setEnabledProtocols(new String[] {version});
       return new TestTcpClient(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same, by a client that may remember its sessions with a host. */
+  static TestTcpClient connectTls(InetSocketAddress address, SSLContext context, String host) {
+    try {
+      Socket plain = new Socket(address.getAddress(), address.getPort());
+      return new TestTcpClient(
+          context.getSocketFactory().createSocket(plain, host, address.getPort(), true));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -60,7 +60,10 @@ final class AccountWiring {
 
   private static Configured configured(UserAccount written, String domain) {
     Jid account =
-        UserName.account(written.name(), domain)
+        Jid.parse(written.name())
+            .filter(jid -> !jid.local().isEmpty() && !jid.isFull())
+            .filter(jid -> jid.domain().endsWith("." + domain)) // such as that of relays
+            .or(() -> UserName.account(written.name(), domain))
             .orElseThrow(() -> refused(written, "cannot be the name of a user of " + domain));
     String password = written.password().value();
     if (password.startsWith(KEYS_BEGIN)) {
