@@ -77,7 +77,8 @@ class AccountWiringTest {
             alice ->
                 assertThat(alice)
                     .isEqualTo(new Configured.WithPassword(alice.account(), "correct: horse")),
-            bob -> assertThat(((Configured.WithKeys) bob).keys().hash()).isEqualTo(ScramHash.SHA_256),
+            bob ->
+                assertThat(((Configured.WithKeys) bob).keys().hash()).isEqualTo(ScramHash.SHA_256),
             bob -> assertThat(((Configured.WithKeys) bob).keys().hash()).isEqualTo(ScramHash.SHA_1))
         .extracting(account -> account.account().toString())
         .containsExactly("alice@example.org", "bob@example.org", "bob@example.org");

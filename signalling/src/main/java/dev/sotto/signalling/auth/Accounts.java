@@ -142,11 +142,21 @@ public final class Accounts {
     return own.isEmpty() ? List.of(hashing.ofNobody(account, hash)) : own;
   }
 
-  /**
-   * The keys that this password has proven; takes as long for an account that does not exist. Empty
-   * outside if too many are being checked.
-   */
-  public Optional<Optional<ScramKeys>> check(Jid account, String password) {
+  /** What a password turned out to be. */
+  public sealed interface PasswordCheck {
+
+    /** That of the account, which has these keys. */
+    record Right(ScramKeys keys) implements PasswordCheck {}
+
+    /** Not that of the account, or there is none. */
+    record Wrong() implements PasswordCheck {}
+
+    /** Too many passwords are being worked on: try again. */
+    record Busy() implements PasswordCheck {}
+  }
+
+  /** Whether this is the account's password; takes as long where there is no account. */
+  public PasswordCheck check(Jid account, String password) {
     List<ScramKeys> keys =
         find(account)
             .map(Account::keys)
@@ -154,11 +164,15 @@ public final class Accounts {
             .orElseGet(() -> List.of(hashing.ofNobody(account, ScramHash.SHA_256)));
     ScramHash best =
         keys.stream().map(ScramKeys::hash).max(Comparator.naturalOrder()).orElseThrow();
-    return hashing.run(() ->
-        keys.stream()
-            .filter(key -> key.hash() == best)
-            .filter(key -> PasswordForms.of(password).stream().anyMatch(key::areOf))
-            .findFirst());
+    List<String> forms = PasswordForms.of(password);
+    Optional<PasswordCheck> checked =
+        hashing.run(() ->
+            keys.stream()
+                .filter(key -> key.hash() == best && forms.stream().anyMatch(key::areOf))
+                .<PasswordCheck>map(PasswordCheck.Right::new)
+                .findFirst()
+                .orElseGet(PasswordCheck.Wrong::new));
+    return checked.orElseGet(PasswordCheck.Busy::new);
   }
 
   /** Whether nothing was revoked since they proved it; never blocks. */

@@ -1,6 +1,7 @@
 package dev.sotto.signalling.sasl;
 
 import dev.sotto.signalling.auth.Accounts;
+import dev.sotto.signalling.auth.Accounts.PasswordCheck;
 import dev.sotto.signalling.auth.AuthenticatedUser;
 import dev.sotto.signalling.auth.AuthenticatedUser.Proof;
 import dev.sotto.signalling.auth.ScramKeys;
@@ -54,19 +55,16 @@ record Plain(SaslMethods methods, TokenCheck tokens, Accounts accounts, SaslChan
         UserName.account(message.authenticationId(), channel.domain())
             .orElseGet(() -> new Jid("\0", channel.domain(), ""));
     long revision = accounts.revision();
-    Optional<Optional<ScramKeys>> checked = accounts.check(account, message.password());
-    if (checked.isEmpty()) {
-      return new Step.Refused(
-          SaslCondition.TEMPORARY_AUTH_FAILURE, "too many are logging in: try again", true);
-    }
-    return checked
-        .get()
-        .<Step>map(keys ->
-            new Step.Success(
-                new AuthenticatedUser(
-                    account.local(), account.domain(), new Proof.Password(keys, revision)),
-                Optional.empty()))
-        .orElseGet(
-            () -> Step.refused(SaslCondition.NOT_AUTHORIZED, "user or password is not right"));
+    return switch (accounts.check(account, message.password())) {
+      case PasswordCheck.Right(ScramKeys keys) ->
+          new Step.Success(
+              new AuthenticatedUser(
+                  account.local(), account.domain(), new Proof.Password(keys, revision)),
+              Optional.empty());
+      case PasswordCheck.Wrong() ->
+          Step.refused(SaslCondition.NOT_AUTHORIZED, "user or password is not right");
+      case PasswordCheck.Busy() ->
+          Step.refused(SaslCondition.TEMPORARY_AUTH_FAILURE, "too many are logging in: try again");
+    };
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.signalling.auth.Accounts.Configured;
 import dev.sotto.signalling.auth.Accounts.Outcome;
+import dev.sotto.signalling.auth.Accounts.PasswordCheck;
 import dev.sotto.signalling.auth.Accounts.Revocation;
 import dev.sotto.signalling.auth.AuthenticatedUser.Proof;
 import dev.sotto.signalling.dialogue.SignIns;
@@ -34,7 +35,11 @@ final class AccountsTest {
   }
 
   private Optional<ScramKeys> check(Jid account, String password) {
-    return accounts.check(account, password).orElseThrow();
+    return switch (accounts.check(account, password)) {
+      case PasswordCheck.Right(ScramKeys keys) -> Optional.of(keys);
+      case PasswordCheck.Wrong() -> Optional.empty();
+      case PasswordCheck.Busy() -> throw new AssertionError("busy");
+    };
   }
 
   @Test
