@@ -1,6 +1,7 @@
 package dev.sotto.signalling;
 
 import com.nimbusds.jose.jwk.JWK;
+import dev.sotto.signalling.auth.Accounts.Configured;
 import dev.sotto.signalling.http.HttpDoor;
 import dev.sotto.signalling.routing.LocalStanzaRouter;
 import dev.sotto.signalling.routing.SessionDirectory;
@@ -93,10 +94,11 @@ final class RunningSignalling implements SignallingServer {
   }
 
   @Override
-  public void reload(TlsIdentity identity, List<JWK> tokenKeys) {
+  public void reload(TlsIdentity identity, List<JWK> tokenKeys, List<Configured> accounts) {
     tls.replace(identity); // first: it throws for what cannot be used
     http.replaceTls(identity);
-    context.tokens().replaceKeys(tokenKeys);
+    context.signIn().tokens().replaceKeys(tokenKeys);
+    context.signIn().accounts().configure(accounts);
   }
 
   @Override

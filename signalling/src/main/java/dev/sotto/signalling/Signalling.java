@@ -2,17 +2,20 @@ package dev.sotto.signalling;
 
 import dev.sotto.signalling.SignallingServer.Collaborators;
 import dev.sotto.signalling.SignallingServer.ListenException;
-import dev.sotto.signalling.auth.TokenVerifier;
 import dev.sotto.signalling.http.HttpDoor;
 import dev.sotto.signalling.routing.InMemoryOfflineStore;
 import dev.sotto.signalling.routing.LocalStanzaRouter;
+import dev.sotto.signalling.routing.Revocations;
 import dev.sotto.signalling.routing.SessionDirectory;
+import dev.sotto.signalling.service.AccountService;
 import dev.sotto.signalling.service.CarbonsSwitch;
 import dev.sotto.signalling.service.ExternalServices;
+import dev.sotto.signalling.service.IqHandler;
 import dev.sotto.signalling.service.IqService;
 import dev.sotto.signalling.service.Ping;
 import dev.sotto.signalling.service.SharedRoster;
 import dev.sotto.signalling.stream.Namespaces;
+import dev.sotto.signalling.stream.SignIn;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.stream.StreamCounters;
 import dev.sotto.signalling.transport.ServerTls;
@@ -21,7 +24,9 @@ import dev.sotto.signalling.transport.XmppTcpListener;
 import dev.sotto.signalling.transport.XmppTcpListener.Security;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,14 +41,21 @@ public final class Signalling {
   public static SignallingServer start(SignallingSettings settings, Collaborators others) {
     ServerTls tls = new ServerTls(settings.tls());
     SessionDirectory directory = new SessionDirectory(settings.limits().devicesPerUser());
-    IqService iqs =
-        new IqService(
+    SecureRandom random = new SecureRandom();
+    SignIn signIn = SignInFactory.make(settings, others, random);
+    signIn.accounts().onRevoked(revocation -> Revocations.apply(revocation, directory));
+    ExecutorService slowWork = Executors.newVirtualThreadPerTaskExecutor();
+    List<IqHandler> handlers =
+        new ArrayList<>(
             List.of(
                 new Ping(),
                 new CarbonsSwitch(),
                 new SharedRoster(settings.contacts(), directory, settings.domain()),
-                new ExternalServices(others.turn())),
-            List.of(Namespaces.OFFLINE));
+                new ExternalServices(others.turn())));
+    if (settings.accounts().inBandRegistration()) {
+      handlers.add(new AccountService(signIn.accounts(), slowWork));
+    }
+    IqService iqs = new IqService(handlers, List.of(Namespaces.OFFLINE));
     LocalStanzaRouter router =
         new LocalStanzaRouter(
             settings.domain(),
@@ -52,17 +64,17 @@ public final class Signalling {
             new InMemoryOfflineStore(settings.limits().offlineMessagesPerUser()),
             iqs,
             others.clock());
-    ExecutorService slowWork = Executors.newVirtualThreadPerTaskExecutor();
     StreamContext context =
         new StreamContext(
             settings.domain(),
             settings.limits(),
-            new TokenVerifier(settings.tokenKeys(), settings.tokenClockSkew(), others.clock()),
+            signIn,
             router,
+            Map.of(),
             new StreamCounters(),
             slowWork,
             System::nanoTime,
-            new SecureRandom(),
+            random,
             new AtomicBoolean());
     UnauthenticatedConnections unauthenticated =
         new UnauthenticatedConnections(settings.limits().connectionsPerAddress());

@@ -1,6 +1,8 @@
 package dev.sotto.signalling;
 
 import com.nimbusds.jose.jwk.JWK;
+import dev.sotto.signalling.auth.AccountStore;
+import dev.sotto.signalling.auth.Accounts.Configured;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,7 +18,10 @@ public interface SignallingServer extends AutoCloseable {
 
   /** What the role needs of others, joined by the composition root. */
   record Collaborators(
-      TurnCredentialIssuer turn, Optional<DevelopmentTokenIssuer> developmentTokens, Clock clock) {}
+      TurnCredentialIssuer turn,
+      Optional<DevelopmentTokenIssuer> developmentTokens,
+      AccountStore accounts,
+      Clock clock) {}
 
   /** A listener could not bind; the message names address, port and setting. */
   final class ListenException extends RuntimeException {
@@ -41,10 +46,11 @@ public interface SignallingServer extends AutoCloseable {
 
   /**
    * Shows this certificate to connections that begin from now on, and signs users in with these
-   * keys only; who is signed in stays so. A certificate that cannot be used is an {@link
-   * IllegalArgumentException} and changes nothing.
+   * keys only; who is signed in by a token stays so. Configured accounts are these from now on, and
+   * sessions end whose account is gone or has another password. A certificate that cannot be used
+   * is an {@link IllegalArgumentException} and changes nothing.
    */
-  void reload(TlsIdentity tls, List<JWK> tokenKeys);
+  void reload(TlsIdentity tls, List<JWK> tokenKeys, List<Configured> accounts);
 
   /** Whether every listener accepts. */
   boolean ready();

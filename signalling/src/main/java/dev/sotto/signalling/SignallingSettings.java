@@ -20,6 +20,7 @@ public record SignallingSettings(
     TlsIdentity tls,
     List<JWK> tokenKeys,
     Duration tokenClockSkew,
+    AccountSettings accounts,
     Contacts contacts,
     StreamLimits limits) {
 

@@ -42,7 +42,7 @@ final class ReloadTest {
     try (TestClient before = TestTcpClient.logInStartTls(server, "alice", "before")) {
       TlsIdentity renewed = TestKeys.tlsIdentity();
 
-      server.server().reload(renewed, List.of(TestKeys.TOKEN_KEY.toPublicJWK()));
+      server.server().reload(renewed, List.of(TestKeys.TOKEN_KEY.toPublicJWK()), List.of());
 
       assertThat(shows(https, renewed)).isTrue();
       assertThat(shows(https, TestKeys.TLS)).isFalse();
@@ -59,7 +59,7 @@ final class ReloadTest {
     ECKey rotated = TestKeys.tokenKey("app-2");
     Instant expires = Instant.now().plus(Duration.ofHours(1));
     try (TestClient before = TestTcpClient.logIn(server, "alice", "before")) {
-      server.server().reload(TestKeys.TLS, List.of(rotated.toPublicJWK()));
+      server.server().reload(TestKeys.TLS, List.of(rotated.toPublicJWK()), List.of());
 
       try (TestTcpClient after = TestTcpClient.connect(server.xmpp())) {
         after.openStream();

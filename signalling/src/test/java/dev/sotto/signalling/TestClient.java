@@ -1,5 +1,6 @@
 package dev.sotto.signalling;
 
+import dev.sotto.signalling.sasl.ScramClient;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.xml.Element;
 import java.nio.charset.StandardCharsets;
@@ -103,12 +104,48 @@ public abstract class TestClient implements AutoCloseable {
     return next();
   }
 
+  /** SASL SCRAM up to the answer, which is checked to be of a server that knows the password. */
+  public final Element authenticate(String mechanism, ScramClient scram) {
+    send(
+        "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='"
+            + mechanism
+            + "'>"
+            + base64(scram.first())
+            + "</auth>");
+    Element challenge = next();
+    if (!challenge.is(Namespaces.SASL, "challenge")) {
+      return challenge;
+    }
+    send(
+        "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+            + base64(scram.last(text(challenge)))
+            + "</response>");
+    Element answer = next();
+    if (answer.is(Namespaces.SASL, "success") && !scram.trusts(text(answer))) {
+      throw new AssertionError("the server does not know the password");
+    }
+    return answer;
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String text(Element element) {
+    return new String(Base64.getDecoder().decode(element.text()), StandardCharsets.UTF_8);
+  }
+
   /** From an open stream with features to a bound resource. */
   final void logIn(String user, String resource) {
     Element success = authenticate(user, TestKeys.token(user));
     if (!success.is(Namespaces.SASL, "success")) {
       throw new AssertionError(success.toString());
     }
+    bind(resource);
+  }
+
+  /** From SASL's success to a bound resource. */
+  public final void bind(String resource) {
     openStream();
     send(
         "<iq xmlns='jabber:client' type='set' id='bind'>"

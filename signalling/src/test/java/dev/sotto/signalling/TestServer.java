@@ -5,6 +5,7 @@ import dev.sotto.signalling.IceService.Credential;
 import dev.sotto.signalling.IceService.Transport;
 import dev.sotto.signalling.SignallingServer.Collaborators;
 import dev.sotto.signalling.SignallingSettings.Contacts;
+import dev.sotto.signalling.auth.InMemoryAccountStore;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -32,6 +33,10 @@ public final class TestServer implements AutoCloseable {
           200,
           50);
 
+  /** Nobody has a password. */
+  private static final AccountSettings TOKENS_ONLY =
+      new AccountSettings(List.of(), false, false, 1, true, "salt");
+
   private final RunningSignalling server;
 
   private TestServer(SignallingServer server) {
@@ -44,6 +49,12 @@ public final class TestServer implements AutoCloseable {
 
   public static TestServer start(StreamLimits limits) {
     return new TestServer(Signalling.start(settings(limits), collaborators()));
+  }
+
+  /** With these accounts beside the tokens. */
+  public static TestServer start(AccountSettings accounts) {
+    return new TestServer(
+        Signalling.start(settings(LIMITS, loopback(0), loopback(0), accounts), collaborators()));
   }
 
   static SignallingSettings settings(StreamLimits limits) {
@@ -60,6 +71,14 @@ public final class TestServer implements AutoCloseable {
 
   private static SignallingSettings settings(
       StreamLimits limits, InetSocketAddress xmpp, InetSocketAddress http) {
+    return settings(limits, xmpp, http, TOKENS_ONLY);
+  }
+
+  private static SignallingSettings settings(
+      StreamLimits limits,
+      InetSocketAddress xmpp,
+      InetSocketAddress http,
+      AccountSettings accounts) {
     return new SignallingSettings(
         DOMAIN,
         http,
@@ -69,6 +88,7 @@ public final class TestServer implements AutoCloseable {
         TestKeys.TLS,
         List.of(TestKeys.TOKEN_KEY.toPublicJWK()),
         Duration.ZERO,
+        accounts,
         Contacts.EVERYONE,
         limits);
   }
@@ -87,6 +107,7 @@ public final class TestServer implements AutoCloseable {
                     Optional.of(
                         new Credential("1:" + user, "secret of " + user, CREDENTIAL_EXPIRES)))),
         Optional.of(user -> new IssuedToken(TestKeys.token(user), Instant.now().plusSeconds(3600))),
+        new InMemoryAccountStore(),
         Clock.systemUTC());
   }
 

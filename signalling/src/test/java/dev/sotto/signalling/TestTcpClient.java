@@ -18,6 +18,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /** A {@link TestClient} over a blocking socket. */
@@ -81,6 +84,37 @@ public final class TestTcpClient extends TestClient {
     client.openStream();
     client.logIn(user, resource);
     return client;
+  }
+
+  /** A connection that is TLS of this version from the first byte. */
+  public static TestTcpClient connectTls(InetSocketAddress address, String version) {
+    try {
+      SSLSocket socket =
+          (SSLSocket)
+              TestKeys.clientTls()
+                  .getSocketFactory()
+                  .createSocket(address.getAddress(), address.getPort());
+      socket.setEnabledProtocols(new String[] {version});
+      return new TestTcpClient(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same, by a client that may remember its sessions with a host. */
+  static TestTcpClient connectTls(InetSocketAddress address, SSLContext context, String host) {
+    try {
+      Socket plain = new Socket(address.getAddress(), address.getPort());
+      return new TestTcpClient(
+          context.getSocketFactory().createSocket(plain, host, address.getPort(), true));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The client's end of TLS. */
+  ExtendedSSLSession tlsSession() {
+    return (ExtendedSSLSession) ((SSLSocket) socket).getSession();
   }
 
   /** STARTTLS up to the end of the handshake. */

@@ -66,6 +66,13 @@ final class TokenCommand implements Callable<Integer> {
     checkUser();
     Context context = Context.of(options.load(host), host.clock());
     var key = context.tokenKeys().signingKey();
+    if (key.isEmpty() && context.tokenKeys().keys().isEmpty()) {
+      host.err()
+          .println(
+              "sotto.tokens.key-source is none: users sign in with passwords"
+                  + " (sotto.signalling.accounts)");
+      return ExitCode.FAILURE;
+    }
     if (key.isEmpty()) {
       host.err()
           .println(

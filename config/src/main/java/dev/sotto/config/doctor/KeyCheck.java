@@ -33,7 +33,11 @@ final class KeyCheck {
                   settings.dataDir() + " cannot be written",
                   "give it to the user that runs Sotto, or set sotto.data-dir"));
       TokenKeys.load(settings.tokens(), data);
-      findings.add(Finding.ok("the token key is good"));
+      findings.add(
+          Finding.ok(
+              settings.tokens().keySource() == Settings.KeySource.NONE
+                  ? "users sign in with passwords only"
+                  : "the token key is good"));
       findings.add(
           certificate(
               TlsIdentities.load(settings, data, clock).chain().getFirst(),

@@ -37,6 +37,7 @@ public record TokenKeys(List<JWK> keys) {
     return switch (tokens.keySource()) {
       case DEVELOPMENT ->
           new TokenKeys(List.of(data.readOrCreate(FILE, TokenKeys::generate, TokenKeys::readOne)));
+      case NONE -> new TokenKeys(List.of());
       case SECRET ->
           new TokenKeys(
               List.of(

@@ -1,6 +1,7 @@
 package dev.sotto.config.roles;
 
 import dev.sotto.config.keys.DataDirectory;
+import dev.sotto.config.keys.SaltSecret;
 import dev.sotto.config.keys.TlsIdentities;
 import dev.sotto.config.keys.TokenKeys;
 import dev.sotto.config.keys.TurnSecrets;
@@ -24,12 +25,14 @@ public final class Context {
   private final Once<TlsIdentity> tls;
   private final Once<TokenKeys> tokenKeys;
   private final Once<List<Secret>> turnSecrets;
+  private final Once<Secret> saltSecret;
 
   private Context(Settings settings, DataDirectory data, Clock clock) {
     this.settings = settings;
     this.clock = clock;
     tls = new Once<>(() -> TlsIdentities.load(settings, data, clock));
     tokenKeys = new Once<>(() -> TokenKeys.load(settings.tokens(), data));
+    saltSecret = new Once<>(() -> SaltSecret.load(data));
     turnSecrets = new Once<>(() -> TurnSecrets.load(settings.turn().secrets(), data));
   }
 
@@ -45,6 +48,8 @@ public final class Context {
     var _ = tls();
     var _ = tokenKeys();
     var _ = turnSecrets();
+    var _ = saltSecret();
+    var _ = AccountWiring.configured(settings);
   }
 
   /** The settings that all this comes from. */
@@ -68,6 +73,10 @@ public final class Context {
 
   List<Secret> turnSecrets() {
     return turnSecrets.get();
+  }
+
+  Secret saltSecret() {
+    return saltSecret.get();
   }
 
   String turnRealm() {

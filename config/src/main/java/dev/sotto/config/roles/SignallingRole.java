@@ -62,7 +62,8 @@ record SignallingRole(SignallingServer server, String host, ReplaceableIceServic
   @Override
   public void reload(Context context) {
     try {
-      server.reload(context.tls(), context.tokenKeys().keys());
+      server.reload(
+          context.tls(), context.tokenKeys().keys(), AccountWiring.configured(context.settings()));
     } catch (IllegalArgumentException e) {
       throw new StartException("sotto.tls.certificate: " + e.getMessage(), e);
     }

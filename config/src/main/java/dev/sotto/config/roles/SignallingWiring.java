@@ -8,6 +8,7 @@ import dev.sotto.signalling.SignallingServer;
 import dev.sotto.signalling.SignallingSettings;
 import dev.sotto.signalling.StreamLimits;
 import dev.sotto.signalling.TurnCredentialIssuer;
+import dev.sotto.signalling.auth.InMemoryAccountStore;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ final class SignallingWiring {
         context.tls(),
         context.tokenKeys().keys(),
         settings.tokens().clockSkew(),
+        AccountWiring.settings(context),
         switch (settings.contacts()) {
           case EVERYONE -> SignallingSettings.Contacts.EVERYONE;
           case NOBODY -> SignallingSettings.Contacts.NOBODY;
@@ -43,7 +45,8 @@ final class SignallingWiring {
   }
 
   static SignallingServer.Collaborators collaborators(Context context, TurnCredentialIssuer turn) {
-    return new SignallingServer.Collaborators(turn, developmentTokens(context), context.clock());
+    return new SignallingServer.Collaborators(
+        turn, developmentTokens(context), new InMemoryAccountStore(), context.clock());
   }
 
   /** Only the generated key may sign for anyone who asks. */

@@ -21,6 +21,7 @@ public record Settings(
     Tls tls,
     Xmpp xmpp,
     Tokens tokens,
+    Signalling signalling,
     Contacts contacts,
     Limits limits,
     Turn turn,
@@ -54,6 +55,7 @@ public record Settings(
   /** Where the token key comes from. */
   public enum KeySource {
     DEVELOPMENT,
+    NONE,
     SECRET,
     FILE
   }
@@ -65,6 +67,13 @@ public record Settings(
     ES256,
     EDDSA
   }
+
+  /** Users with passwords. */
+  public record Signalling(
+      @Reloadable List<UserAccount> accounts,
+      boolean inBandRegistration,
+      @Allowed(min = "1", max = "1000000") int registrationsPerHour,
+      boolean channelBinding) {}
 
   /** Whose presence a user sees without asking. */
   public enum Contacts {

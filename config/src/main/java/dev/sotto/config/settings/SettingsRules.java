@@ -18,6 +18,12 @@ final class SettingsRules {
 
   static void check(Settings settings) {
     checkTokens(settings);
+    check(
+        settings.tokens().keySource() != KeySource.NONE
+            || settings.signalling().inBandRegistration()
+            || !settings.signalling().accounts().isEmpty(),
+        "sotto.tokens.key-source: \"none\" leaves nobody who could sign in; set"
+            + " sotto.signalling.accounts or sotto.signalling.in-band-registration too");
     checkRates(settings.turn().limits());
     settings
         .bindAddress()
@@ -61,7 +67,7 @@ final class SettingsRules {
             + " since anyone could sign in; set it to secret (with sotto.tokens.secret) or file"
             + " (with sotto.tokens.key-file)");
     switch (tokens.keySource()) {
-      case DEVELOPMENT -> {}
+      case DEVELOPMENT, NONE -> {}
       case SECRET -> checkSecret(tokens);
       case FILE ->
           check(

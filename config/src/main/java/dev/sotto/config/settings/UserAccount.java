@@ -1,6 +1,6 @@
 package dev.sotto.config.settings;
 
-/** A TURN user with a lasting password, written {@code name:password}. */
+/** A user with a lasting password, written {@code name:password}. */
 public record UserAccount(String name, Secret password) {
 
   static UserAccount parse(String text) {

@@ -11,6 +11,8 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.sotto.signalling.jid.Jid;
 import dev.sotto.signalling.jid.JidEscaping;
@@ -57,11 +59,26 @@ public final class TokenVerifier {
     return List.copyOf(keys);
   }
 
+  /** Whether a password has the shape of a signed JWT: a header in JSON, payload, signature. */
+  public static boolean looksLikeToken(String password) {
+    int first = password.indexOf('.');
+    int second = password.indexOf('.', first + 1);
+    if (first < 1 || second < 0 || password.indexOf('.', second + 1) >= 0) {
+      return false;
+    }
+    try {
+      return JSONObjectUtils.parse(new Base64URL(password.substring(0, first)).decodeToString())
+          .containsKey("alg");
+    } catch (ParseException e) {
+      return false;
+    }
+  }
+
   /** What a token says once it is checked. */
   public sealed interface Verdict {
 
-    /** The token is good. */
-    record Accepted(AuthenticatedUser user) implements Verdict {}
+    /** The token is good until then; {@code local} is the prepared local part that it names. */
+    record Accepted(String local, Instant expires) implements Verdict {}
 
     /** The token is good but its time is over: the app should fetch a new one. */
     record Expired() implements Verdict {}
@@ -141,8 +158,7 @@ public final class TokenVerifier {
     }
     Optional<String> local = Jid.prepareLocal(JidEscaping.escape(subject));
     return local
-        .<Verdict>map(
-            name -> new Verdict.Accepted(new AuthenticatedUser(name, expires.toInstant())))
+        .<Verdict>map(name -> new Verdict.Accepted(name, expires.toInstant()))
         .orElseGet(() -> new Verdict.Refused("sub cannot be written as a JID"));
   }
 }

@@ -7,6 +7,6 @@ import dev.sotto.signalling.xml.Element;
 @FunctionalInterface
 public interface IqAnswers {
 
-  /** The answer to a request with exactly one payload. */
-  Element answer(Session sender, Jid to, Element iq);
+  /** Answers a request with exactly one payload, at once or later. */
+  void answer(Session sender, Jid to, Element iq);
 }

@@ -163,7 +163,7 @@ public final class LocalStanzaRouter implements StanzaRouter {
             sender, iq, StanzaError.Condition.SERVICE_UNAVAILABLE, "that device is not connected");
       }
     } else if (request) {
-      sender.send(iqs.answer(sender, to, iq));
+      iqs.answer(sender, to, iq);
     }
   }
 

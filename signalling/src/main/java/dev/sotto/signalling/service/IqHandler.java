@@ -3,9 +3,11 @@ package dev.sotto.signalling.service;
 import dev.sotto.signalling.jid.Jid;
 import dev.sotto.signalling.routing.Session;
 import dev.sotto.signalling.stream.StanzaError;
+import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.xml.Element;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** Answers the requests of one protocol. Called on the asking client's loop; must not block. */
 public interface IqHandler {
@@ -27,6 +29,12 @@ public interface IqHandler {
 
     /** {@code type='error'}. */
     record Failure(StanzaError error) implements Answer {}
+
+    /** An empty result, then the end of the stream. */
+    record Farewell(StreamError error) implements Answer {}
+
+    /** One of the others, from any thread, once it is known; must not fail. */
+    record Later(CompletionStage<Answer> answer) implements Answer {}
 
     /** A result with a payload. */
     static Answer of(Element payload) {

@@ -6,10 +6,12 @@ import dev.sotto.signalling.routing.Session;
 import dev.sotto.signalling.service.IqHandler.Answer;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StanzaError;
+import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.xml.Element;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** Hands each request to the handler of its protocol. */
 public final class IqService implements IqAnswers {
@@ -26,23 +28,35 @@ public final class IqService implements IqAnswers {
   }
 
   @Override
-  public Element answer(Session sender, Jid to, Element iq) {
+  public void answer(Session sender, Jid to, Element iq) {
     Element payload = iq.firstElement().orElseThrow();
     String type = iq.attribute("type").orElseThrow();
     boolean forServer = to.local().isEmpty();
     if (!forServer && !to.local().equals(sender.jid().local())) {
       // Accounts other than the sender's own answer nothing (RFC 6121 section 8.5.2.1.3).
-      return unavailable("that account answers no requests").answerTo(iq);
+      sender.send(unavailable("that account answers no requests").answerTo(iq));
+      return;
     }
     for (IqHandler handler : handlers) {
       if (handler.handles(type, payload, to)) {
-        return switch (handler.answer(sender, type, payload, to)) {
-          case Answer.Failure(StanzaError error) -> error.answerTo(iq);
-          case Answer.Result(Optional<Element> result) -> result(iq, result);
-        };
+        send(handler.answer(sender, type, payload, to), sender, iq);
+        return;
       }
     }
-    return unavailable("no such service").answerTo(iq);
+    sender.send(unavailable("no such service").answerTo(iq));
+  }
+
+  private static void send(Answer answer, Session sender, Element iq) {
+    switch (answer) {
+      case Answer.Failure(StanzaError error) -> sender.send(error.answerTo(iq));
+      case Answer.Result(Optional<Element> result) -> sender.send(result(iq, result));
+      case Answer.Farewell(StreamError error) -> {
+        sender.send(result(iq, Optional.empty()));
+        sender.terminate(error);
+      }
+      case Answer.Later(CompletionStage<Answer> later) ->
+          later.thenAccept(known -> send(known, sender, iq));
+    }
   }
 
   private static StanzaError unavailable(String text) {

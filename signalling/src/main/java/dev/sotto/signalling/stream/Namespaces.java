@@ -5,6 +5,7 @@ public final class Namespaces {
 
   public static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
   public static final String CARBONS = "urn:xmpp:carbons:2";
+  public static final String CHANNEL_BINDING = "urn:xmpp:sasl-cb:0";
   public static final String CLIENT = "jabber:client";
   public static final String DELAY = "urn:xmpp:delay";
   public static final String DISCO_INFO = "http://jabber.org/protocol/disco#info";
@@ -16,6 +17,8 @@ public final class Namespaces {
   public static final String JINGLE_MESSAGE = "urn:xmpp:jingle-message:0";
   public static final String OFFLINE = "msgoffline";
   public static final String PING = "urn:xmpp:ping";
+  public static final String REGISTER = "jabber:iq:register";
+  public static final String REGISTER_FEATURE = "http://jabber.org/features/iq-register";
   public static final String ROSTER = "jabber:iq:roster";
   public static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
   public static final String STANZA_ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas";

@@ -13,10 +13,13 @@ public record StanzaError(Condition condition, String text) {
   /** Defined conditions with the error type of RFC 6120 section 8.3.3. */
   public enum Condition {
     BAD_REQUEST("modify"),
+    CONFLICT("cancel"),
     FEATURE_NOT_IMPLEMENTED("cancel"),
     FORBIDDEN("auth"),
+    INTERNAL_SERVER_ERROR("wait"),
     ITEM_NOT_FOUND("cancel"),
     JID_MALFORMED("modify"),
+    NOT_ACCEPTABLE("modify"),
     NOT_ALLOWED("cancel"),
     REMOTE_SERVER_NOT_FOUND("cancel"),
     RESOURCE_CONSTRAINT("wait"),

@@ -22,6 +22,7 @@ public record StreamError(Condition condition, String text) {
     NOT_AUTHORIZED,
     NOT_WELL_FORMED,
     POLICY_VIOLATION,
+    RESET,
     RESOURCE_CONSTRAINT,
     RESTRICTED_XML,
     SYSTEM_SHUTDOWN,

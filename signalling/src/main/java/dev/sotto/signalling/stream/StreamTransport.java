@@ -1,5 +1,6 @@
 package dev.sotto.signalling.stream;
 
+import dev.sotto.signalling.sasl.ChannelBindingType;
 import dev.sotto.signalling.xml.Element;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -39,6 +40,9 @@ public interface StreamTransport {
 
   /** Whether TLS protects the connection. */
   boolean isEncrypted();
+
+  /** What names this TLS connection, if there is one that has such data (RFC 5056). */
+  Optional<byte[]> channelBinding(ChannelBindingType type);
 
   /** Whether TLS can be started in the stream. */
   boolean canStartTls();

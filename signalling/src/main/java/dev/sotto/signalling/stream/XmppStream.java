@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's stream from its header to its end (RFC 6120 sections 4 to 7): STARTTLS, SASL PLAIN
- * with a JWT, resource binding, then stanzas to the router. The same for every transport. Each
- * method is called on the loop that owns the connection.
+ * One client's stream from its header to its end (RFC 6120 sections 4 to 7): STARTTLS, SASL,
+ * resource binding, then stanzas to the router. The same for every transport. Each method is called
+ * on the loop that owns the connection.
  */
 public final class XmppStream {
 
@@ -40,6 +40,7 @@ public final class XmppStream {
   private final StreamContext context;
   private final Authentication authentication;
   private final Cancellable deadline;
+  private String domain;
   private Phase phase = new Phase.AwaitingHeader(Optional.empty());
   private boolean headerSent;
   private int elementsBeforeBind;
@@ -48,6 +49,7 @@ public final class XmppStream {
   public XmppStream(StreamTransport transport, StreamContext context) {
     this.transport = transport;
     this.context = context;
+    this.domain = context.domain();
     this.authentication = new Authentication(transport, context, this::onAuthenticated, this::fail);
     this.deadline =
         transport.schedule(this::authDeadline, context.limits().authTimeout().toNanos());
@@ -61,6 +63,7 @@ public final class XmppStream {
       return;
     }
     StreamVersion version = StreamVersion.of(header.attribute("version"));
+    served(header).ifPresent(to -> domain = to);
     openStream(version.answer());
     Optional<StreamError> problem = problemWith(header, version);
     if (problem.isPresent()) {
@@ -70,13 +73,28 @@ public final class XmppStream {
       transport.send(bindFeatures());
     } else {
       phase = new Phase.Negotiating();
+      authentication.begin(domain);
       transport.send(authFeatures());
     }
   }
 
   private void openStream(Optional<String> version) {
-    transport.openStream(context.domain(), newStreamId(), version);
+    transport.openStream(domain, newStreamId(), version);
     headerSent = true;
+  }
+
+  /** The domain that the client wants, if it is served: after SASL, only that of the user. */
+  private Optional<String> served(Element header) {
+    Optional<AuthenticatedUser> user =
+        phase instanceof Phase.AwaitingHeader(Optional<AuthenticatedUser> known)
+            ? known
+            : Optional.empty();
+    return header
+        .attribute("to")
+        .flatMap(Jid::parse)
+        .filter(to -> to.equals(new Jid("", to.domain(), "")))
+        .map(Jid::domain)
+        .filter(to -> user.map(in -> in.domain().equals(to)).orElseGet(() -> context.serves(to)));
   }
 
   private Optional<StreamError> problemWith(Element header, StreamVersion version) {
@@ -85,8 +103,7 @@ public final class XmppStream {
       return Optional.of(
           new StreamError(StreamError.Condition.INVALID_NAMESPACE, "not a stream header"));
     }
-    Optional<Jid> to = header.attribute("to").flatMap(Jid::parse);
-    if (to.isEmpty() || !to.get().equals(new Jid("", context.domain(), ""))) {
+    if (served(header).isEmpty()) {
       return Optional.of(
           new StreamError(
               StreamError.Condition.HOST_UNKNOWN, "this server serves " + context.domain()));
@@ -158,13 +175,11 @@ public final class XmppStream {
     if (elementsBeforeBind > MAX_ELEMENTS_BEFORE_BIND) {
       fail(StreamError.Condition.POLICY_VIOLATION, "too many elements before authentication");
     } else if (authentication.isVerifying()) {
-      fail(StreamError.Condition.POLICY_VIOLATION, "wait for the answer to <auth/>");
+      fail(StreamError.Condition.POLICY_VIOLATION, "wait for the answer");
     } else if (element.is(Namespaces.TLS, "starttls")) {
       onStartTls();
-    } else if (element.is(Namespaces.SASL, "auth")) {
-      authentication.onAuth(element);
-    } else if (element.is(Namespaces.SASL, "abort")) {
-      authentication.onAbort();
+    } else if (authentication.onElement(element)) {
+      return;
     } else if (BoundStream.isStanza(element)) {
       fail(StreamError.Condition.NOT_AUTHORIZED, "authenticate first");
     } else {
@@ -186,7 +201,6 @@ public final class XmppStream {
   }
 
   private void onAuthenticated(AuthenticatedUser user) {
-    transport.send(Element.of(Namespaces.SASL, "success"));
     awaitHeader(Optional.of(user));
     transport.restart();
   }
@@ -222,8 +236,8 @@ public final class XmppStream {
               .answerTo(element.without("from").without("to")));
       return;
     }
-    Jid jid = new Jid(user.local(), context.domain(), resource.get());
-    Optional<Attachment> attachment = context.router().attach(jid, new ToDevice());
+    Jid jid = user.jid().withResource(resource.get());
+    Optional<Attachment> attachment = context.router(user.domain()).attach(jid, new ToDevice());
     if (attachment.isEmpty()) {
       transport.send(
           new StanzaError(StanzaError.Condition.RESOURCE_CONSTRAINT, "too many devices")
@@ -243,6 +257,7 @@ public final class XmppStream {
         result.plus(
             Element.of(Namespaces.BIND, "bind")
                 .plus(Element.of(Namespaces.BIND, "jid").plus(jid.toString()))));
+    authentication.confirm(user);
   }
 
   private static Function<String, Element> withId(Element element) {
@@ -286,17 +301,11 @@ public final class XmppStream {
       Element startTls = Element.of(Namespaces.TLS, "starttls");
       features =
           features.plus(
-              authentication.mayUsePlain()
+              authentication.isConfidential()
                   ? startTls
                   : startTls.plus(Element.of(Namespaces.TLS, "required")));
     }
-    if (authentication.mayUsePlain()) {
-      features =
-          features.plus(
-              Element.of(Namespaces.SASL, "mechanisms")
-                  .plus(Element.of(Namespaces.SASL, "mechanism").plus("PLAIN")));
-    }
-    return features;
+    return authentication.withFeatures(features);
   }
 
   private static Element bindFeatures() {

@@ -1,5 +1,6 @@
 package dev.sotto.signalling.transport;
 
+import dev.sotto.signalling.sasl.ChannelBindingType;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.stream.StreamTransport;
@@ -7,8 +8,10 @@ import dev.sotto.signalling.stream.XmppStream;
 import dev.sotto.signalling.xml.Element;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,6 +99,17 @@ abstract class NettyTransport implements StreamTransport {
   /** Drops what others send from now on: the stream has said its last word. */
   final void fallSilent() {
     silent = true;
+  }
+
+  @Override
+  public final boolean isEncrypted() {
+    return channel.pipeline().get(SslHandler.class) != null;
+  }
+
+  @Override
+  public final Optional<byte[]> channelBinding(ChannelBindingType type) {
+    return Optional.ofNullable(channel.pipeline().get(SslHandler.class))
+        .flatMap(tls -> ChannelBindings.of(tls.engine().getSession(), type));
   }
 
   @Override

@@ -104,11 +104,6 @@ final class TcpConnection extends NettyTransport {
   }
 
   @Override
-  public boolean isEncrypted() {
-    return channel().pipeline().get(SslHandler.class) != null;
-  }
-
-  @Override
   public boolean canStartTls() {
     return true;
   }

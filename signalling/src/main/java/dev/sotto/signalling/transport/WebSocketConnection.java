@@ -25,7 +25,6 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
@@ -87,11 +86,6 @@ final class WebSocketConnection extends NettyTransport {
   public void trusted(int maxStanzaBytes) {
     framer.maxBytes(maxStanzaBytes);
     leaveUnauthenticated();
-  }
-
-  @Override
-  public boolean isEncrypted() {
-    return channel().pipeline().get(SslHandler.class) != null;
   }
 
   @Override

@@ -240,7 +240,7 @@ final class TokenVerifierTest {
   }
 
   private static Verdict accepted(String local, Instant expires) {
-    return new Verdict.Accepted(new AuthenticatedUser(local, expires));
+    return new Verdict.Accepted(local, expires);
   }
 
   private static String claims(String subject) {

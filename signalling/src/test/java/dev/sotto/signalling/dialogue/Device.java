@@ -2,6 +2,7 @@ package dev.sotto.signalling.dialogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sotto.signalling.sasl.ScramClient;
 import dev.sotto.signalling.stream.XmppStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,6 +55,27 @@ public final class Device {
             + "</auth>");
   }
 
+  /** Sends {@code <auth/>} of SCRAM, hears the challenge and answers it. */
+  public Device authenticates(String mechanism, ScramClient scram) {
+    says(
+        "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='"
+            + mechanism
+            + "'>"
+            + base64(scram.first())
+            + "</auth>");
+    String challenge = Xml.parse(hears()).text();
+    return says(
+        "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+            + base64(
+                scram.last(
+                    new String(Base64.getDecoder().decode(challenge), StandardCharsets.UTF_8)))
+            + "</response>");
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Asks for a resource. */
   public Device binds(String resource) {
     return says(
@@ -97,6 +119,11 @@ public final class Device {
     List<String> rest = new ArrayList<>(transport.events());
     transport.events().clear();
     return rest;
+  }
+
+  /** The form in which stanzas are heard. */
+  public static String canonicalOf(String stanza) {
+    return Xml.canonical(stanza);
   }
 
   private static String canonical(String expected) {

@@ -3,13 +3,17 @@ package dev.sotto.signalling.dialogue;
 import dev.sotto.signalling.IceService;
 import dev.sotto.signalling.SignallingSettings.Contacts;
 import dev.sotto.signalling.StreamLimits;
+import dev.sotto.signalling.auth.Accounts;
 import dev.sotto.signalling.auth.TokenVerifier;
 import dev.sotto.signalling.routing.InMemoryOfflineStore;
 import dev.sotto.signalling.routing.LocalStanzaRouter;
 import dev.sotto.signalling.routing.OfflineStore;
+import dev.sotto.signalling.routing.Revocations;
 import dev.sotto.signalling.routing.SessionDirectory;
+import dev.sotto.signalling.service.AccountService;
 import dev.sotto.signalling.service.CarbonsSwitch;
 import dev.sotto.signalling.service.ExternalServices;
+import dev.sotto.signalling.service.IqHandler;
 import dev.sotto.signalling.service.IqService;
 import dev.sotto.signalling.service.Ping;
 import dev.sotto.signalling.service.SharedRoster;
@@ -27,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +43,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Dialogue {
 
   public static final String DOMAIN = "example.org";
+  public static final String RELAYS = "relays.example.org";
   public static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
   public static final Duration AUTH_TIMEOUT = Duration.ofSeconds(10);
   public static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
@@ -88,30 +94,61 @@ public final class Dialogue {
   private final StreamContext context;
   private boolean holdingChecks;
 
-  /** A server with these contacts and this store. */
+  /** A server with these contacts and this store, whose users have tokens only. */
   public Dialogue(Contacts contacts, OfflineStore offline) {
+    this(contacts, offline, Optional.empty());
+  }
+
+  /**
+   * @param accounts those of users with passwords, who may make and change them
+   */
+  private Dialogue(Contacts contacts, OfflineStore offline, Optional<Accounts> accounts) {
     SessionDirectory directory = new SessionDirectory(DEVICES_PER_USER);
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    IqService iqs =
-        new IqService(
+    accounts.ifPresent(
+        own -> own.onRevoked(revocation -> Revocations.apply(revocation, directory)));
+    List<IqHandler> handlers =
+        new ArrayList<>(
             List.of(
                 new Ping(),
                 new CarbonsSwitch(),
                 new SharedRoster(contacts, directory, DOMAIN),
-                new ExternalServices(user -> SERVICES)),
-            List.of(Namespaces.OFFLINE));
+                new ExternalServices(user -> SERVICES)));
+    accounts.ifPresent(own -> handlers.add(new AccountService(own, this::check)));
+    IqService iqs = new IqService(handlers, List.of(Namespaces.OFFLINE));
     router = new LocalStanzaRouter(DOMAIN, contacts, directory, offline, iqs, clock);
+    TokenVerifier tokens = new TokenVerifier(List.of(Tokens.key()), Duration.ofSeconds(30), clock);
     context =
         new StreamContext(
             DOMAIN,
             LIMITS,
-            new TokenVerifier(List.of(Tokens.key()), Duration.ofSeconds(30), clock),
+            accounts
+                .map(own -> SignIns.byTokenOrPassword(tokens, own))
+                .orElseGet(() -> SignIns.byToken(tokens)),
             router,
+            accounts.isPresent() ? Map.of(RELAYS, relays(clock)) : Map.of(),
             new StreamCounters(),
             this::check,
             time::nanos,
             new Random(1),
             new AtomicBoolean());
+  }
+
+  /** A domain of its own, whose devices see nothing of the users'. */
+  private static LocalStanzaRouter relays(Clock clock) {
+    return new LocalStanzaRouter(
+        RELAYS,
+        Contacts.NOBODY,
+        new SessionDirectory(DEVICES_PER_USER),
+        new InMemoryOfflineStore(OFFLINE_MESSAGES),
+        new IqService(List.of(new Ping()), List.of()),
+        clock);
+  }
+
+  /** Nobody is anybody's contact; users have passwords too, and may make accounts. */
+  public static Dialogue withAccounts(Accounts accounts) {
+    return new Dialogue(
+        Contacts.NOBODY, new InMemoryOfflineStore(OFFLINE_MESSAGES), Optional.of(accounts));
   }
 
   /** Everyone is everyone's contact. */

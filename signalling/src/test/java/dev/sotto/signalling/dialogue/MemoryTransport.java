@@ -1,8 +1,10 @@
 package dev.sotto.signalling.dialogue;
 
+import dev.sotto.signalling.sasl.ChannelBindingType;
 import dev.sotto.signalling.stream.StreamTransport;
 import dev.sotto.signalling.xml.Element;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -117,6 +119,14 @@ final class MemoryTransport implements StreamTransport {
   @Override
   public boolean isEncrypted() {
     return encrypted;
+  }
+
+  /** A client that shares the connection can compute it too: the name and the kind. */
+  @Override
+  public Optional<byte[]> channelBinding(ChannelBindingType type) {
+    return encrypted
+        ? Optional.of(("memory " + type.wireName()).getBytes(StandardCharsets.UTF_8))
+        : Optional.empty();
   }
 
   @Override

@@ -28,7 +28,7 @@ final class PresenceOrderTest {
           Contacts.EVERYONE,
           new SessionDirectory(3),
           new InMemoryOfflineStore(1),
-          (sender, to, iq) -> iq,
+          (sender, to, iq) -> sender.send(iq),
           Clock.systemUTC());
 
   /** A device that writes down what it hears of Bob's, and can be interrupted before it does. */

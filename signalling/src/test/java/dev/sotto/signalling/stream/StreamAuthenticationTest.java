@@ -20,8 +20,8 @@ final class StreamAuthenticationTest {
   private static final String TLS_FAILURE = "<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
   private static final String SUCCESS = "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>";
   private static final String MECHANISMS =
-      "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism>"
-          + "</mechanisms>";
+      "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>OAUTHBEARER</mechanism>"
+          + "<mechanism>PLAIN</mechanism></mechanisms>";
   private static final String BIND_FEATURES =
       "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
   private static final String ELSEWHERE = "203.0.113.7";
@@ -203,9 +203,16 @@ final class StreamAuthenticationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "=", "not base64!", "YWxpY2U=", "AGFsaWNl", "AAB4", "/////w=="})
+    @ValueSource(strings = {"=", "YWxpY2U=", "AGFsaWNl", "AAB4", "/////w=="})
     void aMalformedMessageIsCalledSo(String text) {
       opened().says(auth("PLAIN", text)).hears(failure("malformed-request"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"not base64!", "AGEAYg", "AGEAYg= =", " AGEAYg==", "AGEAYh==", "====", "AA=A"})
+    void section_6_5_5_what_is_not_base64_to_the_letter_is_called_so(String text) {
+      opened().says(auth("PLAIN", text)).hears(failure("incorrect-encoding"));
     }
 
     @ParameterizedTest

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sotto.signalling.StreamLimits;
 import dev.sotto.signalling.TestKeys;
 import dev.sotto.signalling.auth.TokenVerifier;
+import dev.sotto.signalling.dialogue.SignIns;
 import dev.sotto.signalling.jid.Jid;
+import dev.sotto.signalling.sasl.ChannelBindingType;
 import dev.sotto.signalling.xml.Element;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -40,8 +43,10 @@ final class XmppStreamTest {
         new StreamContext(
             "d",
             LIMITS,
-            new TokenVerifier(List.of(TestKeys.TOKEN_KEY), Duration.ZERO, Clock.systemUTC()),
+            SignIns.byToken(
+                new TokenVerifier(List.of(TestKeys.TOKEN_KEY), Duration.ZERO, Clock.systemUTC())),
             devices,
+            Map.of(),
             new StreamCounters(),
             Runnable::run,
             () -> wire.now,
@@ -114,6 +119,11 @@ final class XmppStreamTest {
     @Override
     public boolean isEncrypted() {
       return encrypted;
+    }
+
+    @Override
+    public Optional<byte[]> channelBinding(ChannelBindingType type) {
+      return Optional.empty();
     }
 
     @Override
