@@ -30,7 +30,9 @@ public final class TestServer implements AutoCloseable {
           1000,
           16,
           200,
-          50);
+          50,
+          Duration.ofMinutes(5),
+          5000);
 
   private final RunningSignalling server;
 

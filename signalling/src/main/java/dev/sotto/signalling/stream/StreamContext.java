@@ -2,6 +2,7 @@ package dev.sotto.signalling.stream;
 
 import dev.sotto.signalling.StreamLimits;
 import dev.sotto.signalling.auth.TokenVerifier;
+import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -10,7 +11,8 @@ import java.util.random.RandomGenerator;
 /**
  * What every stream of a server shares. {@code slowWork} runs signature checks away from the event
  * loops; {@code nanoClock} counts monotonic nanoseconds; {@code random} must be unpredictable;
- * {@code draining} becomes true once, when the server takes no more work.
+ * {@code draining} becomes true once, when the server takes no more work; {@code clock} stamps what
+ * was delayed.
  */
 public record StreamContext(
     String domain,
@@ -21,4 +23,6 @@ public record StreamContext(
     Executor slowWork,
     LongSupplier nanoClock,
     RandomGenerator random,
-    AtomicBoolean draining) {}
+    AtomicBoolean draining,
+    ResumableSessions resumable,
+    Clock clock) {}

@@ -14,6 +14,7 @@ import dev.sotto.signalling.service.IqService;
 import dev.sotto.signalling.service.Ping;
 import dev.sotto.signalling.service.SharedRoster;
 import dev.sotto.signalling.stream.Namespaces;
+import dev.sotto.signalling.stream.ResumableSessions;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.stream.StreamCounters;
 import dev.sotto.signalling.stream.XmppStream;
@@ -22,7 +23,6 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -45,6 +45,8 @@ public final class Dialogue {
   public static final int DEVICES_PER_USER = 3;
   public static final int OFFLINE_MESSAGES = 4;
   public static final int STANZA_BYTES = 65_536;
+  public static final Duration RESUMPTION_TIME = Duration.ofMinutes(5);
+  public static final int UNACKNOWLEDGED_STANZAS = 50;
 
   private static final StreamLimits LIMITS =
       new StreamLimits(
@@ -56,7 +58,9 @@ public final class Dialogue {
           STANZAS_PER_SECOND,
           DEVICES_PER_USER,
           10,
-          OFFLINE_MESSAGES);
+          OFFLINE_MESSAGES,
+          RESUMPTION_TIME,
+          UNACKNOWLEDGED_STANZAS);
 
   private static final List<IceService> SERVICES =
       List.of(
@@ -91,7 +95,7 @@ public final class Dialogue {
   /** A server with these contacts and this store. */
   public Dialogue(Contacts contacts, OfflineStore offline) {
     SessionDirectory directory = new SessionDirectory(DEVICES_PER_USER);
-    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    Clock clock = time.clock(NOW);
     IqService iqs =
         new IqService(
             List.of(
@@ -111,7 +115,9 @@ public final class Dialogue {
             this::check,
             time::nanos,
             new Random(1),
-            new AtomicBoolean());
+            new AtomicBoolean(),
+            new ResumableSessions(),
+            clock);
   }
 
   /** Everyone is everyone's contact. */
@@ -188,6 +194,13 @@ public final class Dialogue {
   public Device authenticated(String user) {
     Device device = connection().opens().authenticates("", user, Tokens.good(user)).opens();
     quiet();
+    return device;
+  }
+
+  /** The same, while others have not yet heard what waits for them. */
+  Device newlyAuthenticated(String user) {
+    Device device = connection().opens().authenticates("", user, Tokens.good(user)).opens();
+    device.hearsRest();
     return device;
   }
 
