@@ -17,6 +17,7 @@ import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.ResumableSessions;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.stream.StreamCounters;
+import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.stream.XmppStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -88,13 +89,15 @@ public final class Dialogue {
   private final VirtualTime time = new VirtualTime();
   private final Deque<Runnable> heldChecks = new ArrayDeque<>();
   private final List<Device> devices = new ArrayList<>();
+  private final SessionDirectory directory = new SessionDirectory(DEVICES_PER_USER);
+  private final OfflineStore offline;
   private final LocalStanzaRouter router;
   private final StreamContext context;
   private boolean holdingChecks;
 
   /** A server with these contacts and this store. */
   public Dialogue(Contacts contacts, OfflineStore offline) {
-    SessionDirectory directory = new SessionDirectory(DEVICES_PER_USER);
+    this.offline = offline;
     Clock clock = time.clock(NOW);
     IqService iqs =
         new IqService(
@@ -138,6 +141,18 @@ public final class Dialogue {
   /** Takes no more work from now on. */
   public void drains() {
     context.draining().set(true);
+  }
+
+  /** Ends all that is there, as a server that stops does. */
+  public void stops() {
+    drains();
+    router.stopping();
+    directory.all().toList().forEach(session -> session.terminate(StreamError.SHUTDOWN));
+  }
+
+  /** Takes out what is kept for a user. */
+  public List<String> kept(String user) {
+    return offline.takeAll(user).stream().map(Xml::canonical).toList();
   }
 
   /** What streams count. */
