@@ -31,10 +31,10 @@ final class SlixmppResumptionTest {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final List<String> seen = new ArrayList<>();
 
-  private void read(BufferedReader reader) {
-    try {
+  private void read(Process process) {
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       reader.lines().forEach(lines::add);
-    } catch (UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       lines.add("its output ended: " + e.getMessage());
     }
   }
@@ -71,9 +71,8 @@ final class SlixmppResumptionTest {
               .redirectErrorStream(true);
       builder.environment().put("SOTTO_TOKEN", TestKeys.token("alice"));
       Process process = builder.start();
-      try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
-          Writer writer = process.outputWriter(StandardCharsets.UTF_8)) {
-        Thread.ofVirtual().start(() -> read(reader));
+      Thread.ofVirtual().start(() -> read(process));
+      try (Writer writer = process.outputWriter(StandardCharsets.UTF_8)) {
         await("began");
         assertThat(await("message")).containsEntry("body", "before");
         await("lost");
