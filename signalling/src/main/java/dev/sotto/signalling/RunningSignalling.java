@@ -90,7 +90,10 @@ final class RunningSignalling implements SignallingServer {
         context.counters().authSuccesses.sum(),
         context.counters().authFailures.sum(),
         context.counters().streamErrors.sum(),
-        router.callsProposed());
+        router.callsProposed(),
+        context.resumable().waiting(),
+        context.counters().resumptions.sum(),
+        context.counters().failedResumptions.sum());
   }
 
   @Override
@@ -111,6 +114,8 @@ final class RunningSignalling implements SignallingServer {
   @Override
   public void drain(Duration deadline) {
     stopAccepting();
+    // What a session knows ends with this process: its messages are kept before its client is told.
+    router.stopping();
     var sessions = directory.all().toList();
     CountDownLatch told = new CountDownLatch(sessions.size());
     sessions.forEach(session -> session.terminate(StreamError.SHUTDOWN, told::countDown));

@@ -15,6 +15,7 @@ import dev.sotto.signalling.service.IqService;
 import dev.sotto.signalling.service.Ping;
 import dev.sotto.signalling.service.SharedRoster;
 import dev.sotto.signalling.stream.Namespaces;
+import dev.sotto.signalling.stream.ResumableSessions;
 import dev.sotto.signalling.stream.SignIn;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.stream.StreamCounters;
@@ -75,7 +76,9 @@ public final class Signalling {
             slowWork,
             System::nanoTime,
             random,
-            new AtomicBoolean());
+            new AtomicBoolean(),
+            new ResumableSessions(),
+            others.clock());
     UnauthenticatedConnections unauthenticated =
         new UnauthenticatedConnections(settings.limits().connectionsPerAddress());
     HttpDoor http =

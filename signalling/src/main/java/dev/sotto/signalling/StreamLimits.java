@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param devicesPerUser connected devices of one user
  * @param connectionsPerAddress unauthenticated connections that one address may hold open
  * @param offlineMessagesPerUser calls and messages kept for a user without a device
+ * @param resumptionTime how long a session waits for a client that lost its connection
+ * @param unacknowledgedStanzas what may wait for a client's acknowledgement
  */
 public record StreamLimits(
     int stanzaBytes,
@@ -25,4 +27,15 @@ public record StreamLimits(
     int stanzasPerSecond,
     int devicesPerUser,
     int connectionsPerAddress,
-    int offlineMessagesPerUser) {}
+    int offlineMessagesPerUser,
+    Duration resumptionTime,
+    int unacknowledgedStanzas) {
+
+  /**
+   * What may wait for a client's acknowledgement. Less than {@code queuedBytes}, since all of it is
+   * written at once when the client comes back.
+   */
+  public int unacknowledgedBytes() {
+    return queuedBytes / 4 * 3;
+  }
+}

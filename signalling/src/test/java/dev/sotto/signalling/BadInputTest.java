@@ -47,7 +47,9 @@ final class BadInputTest {
           2000,
           4,
           20,
-          10);
+          10,
+          Duration.ofMinutes(5),
+          5000);
 
   /** Messages of 30 kB each: 24 MB. */
   private static final int MORE_THAN_SOCKETS_HOLD = 800;

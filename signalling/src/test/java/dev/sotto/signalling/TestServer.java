@@ -31,7 +31,9 @@ public final class TestServer implements AutoCloseable {
           1000,
           16,
           200,
-          50);
+          50,
+          Duration.ofMinutes(5),
+          5000);
 
   /** Nobody has a password. */
   private static final AccountSettings TOKENS_ONLY =

@@ -45,6 +45,9 @@ record SignallingRole(SignallingServer server, String host, ReplaceableIceServic
     counter(registry, "auth.failures", SignallingCounters::authFailures);
     counter(registry, "stream.errors", SignallingCounters::streamErrors);
     counter(registry, "calls.proposed", SignallingCounters::callsProposed);
+    gauge(registry, "sessions.waiting", SignallingCounters::waitingSessions);
+    counter(registry, "resumptions", SignallingCounters::resumptions);
+    counter(registry, "resumptions.failed", SignallingCounters::failedResumptions);
   }
 
   private void gauge(MeterRegistry registry, String name, ToDoubleFunction<SignallingCounters> of) {

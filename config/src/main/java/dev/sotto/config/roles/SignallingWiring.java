@@ -90,6 +90,8 @@ final class SignallingWiring {
         limits.stanzasPerSecond(),
         limits.devicesPerUser(),
         limits.connectionsPerAddress(),
-        limits.offlineMessagesPerUser());
+        limits.offlineMessagesPerUser(),
+        limits.resumptionTime(),
+        limits.unacknowledgedStanzas());
   }
 }

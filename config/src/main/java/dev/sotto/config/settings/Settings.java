@@ -91,7 +91,9 @@ public record Settings(
       @Allowed(min = "1", max = "100000") int stanzasPerSecond,
       @Allowed(min = "1", max = "1000") int devicesPerUser,
       @Allowed(min = "1", max = "100000") int connectionsPerAddress,
-      @Allowed(min = "0", max = "100000") int offlineMessagesPerUser) {}
+      @Allowed(min = "0", max = "100000") int offlineMessagesPerUser,
+      @Allowed(min = "1s", max = "1h") Duration resumptionTime,
+      @Allowed(min = "10", max = "1000000") int unacknowledgedStanzas) {}
 
   /** The TURN server, and the one that clients are told to use. */
   public record Turn(

@@ -3,13 +3,17 @@ package dev.sotto.signalling.routing;
 import dev.sotto.signalling.SignallingSettings.Contacts;
 import dev.sotto.signalling.jid.Jid;
 import dev.sotto.signalling.routing.SessionDirectory.Addition;
+import dev.sotto.signalling.stream.Delivery;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StanzaError;
 import dev.sotto.signalling.stream.StanzaRouter;
 import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.xml.Element;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The {@link StanzaRouter} of a single node (RFC 6120 section 10, RFC 6121 section 8). */
@@ -23,6 +27,7 @@ public final class LocalStanzaRouter implements StanzaRouter {
   private final PresenceRouting presences;
   private final LongAdder stanzasRouted = new LongAdder();
   private final LongAdder callsProposed = new LongAdder();
+  private final AtomicLong losses = new AtomicLong();
 
   /** Routes for {@code domain} among the sessions of {@code directory}. */
   public LocalStanzaRouter(
@@ -53,7 +58,11 @@ public final class LocalStanzaRouter implements StanzaRouter {
   @Override
   public Optional<Attachment> attach(Jid device, Link link) {
     Session session = new Session(device, link);
-    return switch (directory.add(session)) {
+    Addition addition = directory.add(session);
+    if (addition instanceof Addition.Refused && forgetLongestLost(device)) {
+      addition = directory.add(session);
+    }
+    return switch (addition) {
       case Addition.Refused() -> Optional.empty();
       case Addition.Added(Optional<Session> replaced, boolean userIsNew) -> {
         replaced.ifPresent(this::replace);
@@ -76,6 +85,29 @@ public final class LocalStanzaRouter implements StanzaRouter {
             StreamError.Condition.CONFLICT, "another connection took this resource over"));
   }
 
+  /**
+   * A client that lost its connection and comes back as another device must not be refused for the
+   * sake of what it was before.
+   */
+  private boolean forgetLongestLost(Jid device) {
+    Optional<Session> longestLost =
+        directory.of(device.local()).stream()
+            .filter(session -> session.loss().isPresent())
+            .min(Comparator.comparingLong(session -> session.loss().orElse(Long.MAX_VALUE)));
+    longestLost.ifPresent(session -> {
+      directory.remove(session);
+      presences.gone(session);
+      session.terminate(
+          new StreamError(StreamError.Condition.CONFLICT, "another device took the place"));
+    });
+    return longestLost.isPresent();
+  }
+
+  /** The server stops: what devices have not acknowledged is kept, not given to other devices. */
+  public void stopping() {
+    messages.stopping();
+  }
+
   private final class Attached implements Attachment {
     private final Session session;
 
@@ -88,6 +120,11 @@ public final class LocalStanzaRouter implements StanzaRouter {
       if (!session.hasEnded()) {
         LocalStanzaRouter.this.route(session, stanza);
       }
+    }
+
+    @Override
+    public void waits(boolean waits) {
+      session.waits(waits ? OptionalLong.of(losses.incrementAndGet()) : OptionalLong.empty());
     }
 
     @Override
@@ -157,7 +194,7 @@ public final class LocalStanzaRouter implements StanzaRouter {
     } else if (to.isFull() && !to.local().isEmpty()) {
       Optional<Session> device = directory.of(to);
       if (device.isPresent()) {
-        device.get().send(iq);
+        device.get().send(iq, request ? unanswered(sender, iq) : Delivery.UNTRACKED);
       } else if (request) {
         refuse(
             sender, iq, StanzaError.Condition.SERVICE_UNAVAILABLE, "that device is not connected");
@@ -165,6 +202,16 @@ public final class LocalStanzaRouter implements StanzaRouter {
     } else if (request) {
       iqs.answer(sender, to, iq);
     }
+  }
+
+  /** A device that is gone will not answer: the server does. */
+  private static Delivery unanswered(Session sender, Element iq) {
+    return (by, waited) ->
+        refuse(
+            sender,
+            iq,
+            StanzaError.Condition.RECIPIENT_UNAVAILABLE,
+            "that device has gone before it had this");
   }
 
   /** Errors are answers, and answers are never answered (RFC 6120 section 8.3.1). */

@@ -1,17 +1,19 @@
 package dev.sotto.signalling.routing;
 
 import dev.sotto.signalling.jid.Jid;
+import dev.sotto.signalling.stream.Delivery;
 import dev.sotto.signalling.stream.StanzaRouter.Link;
 import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.xml.Element;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * One connected device: a full JID and the way to it. Read from any loop. Its presence, and whether
- * it has ended, are changed under its monitor by the loop that owns its connection and by the one
- * that takes its name over.
+ * One bound device: a full JID and the way to it, on which there may be no connection for a while
+ * (XEP-0198). Read from any loop. Its presence, and whether it has ended, are changed under its
+ * monitor by the loop that owns its connection and by the one that takes its name over.
  */
 public final class Session {
 
@@ -24,6 +26,7 @@ public final class Session {
   private volatile boolean carbonsEnabled;
   private volatile boolean rosterRequested;
   private volatile boolean ended;
+  private volatile OptionalLong loss = OptionalLong.empty();
 
   Session(Jid jid, Link link) {
     this.jid = jid;
@@ -38,9 +41,29 @@ public final class Session {
     return jid;
   }
 
-  /** Writes a stanza to the device; from any thread. */
+  /** Sends a stanza to the device; from any thread. */
   public void send(Element stanza) {
-    link.send(stanza);
+    link.send(stanza, Delivery.UNTRACKED);
+  }
+
+  /** The same, and reports what becomes of it. */
+  void send(Element stanza, Delivery delivery) {
+    link.send(stanza, delivery);
+  }
+
+  /** Whether this is the way to the device. */
+  boolean isReachedBy(Link way) {
+    return link.equals(way);
+  }
+
+  /** The device lost its connection, this being the how manieth loss, or has it back. */
+  void waits(OptionalLong loss) {
+    this.loss = loss;
+  }
+
+  /** A number that grows from loss to loss; empty while the device is connected. */
+  OptionalLong loss() {
+    return loss;
   }
 
   /** Ends the stream with an error; from any thread. */

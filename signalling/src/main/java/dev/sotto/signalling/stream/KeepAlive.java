@@ -1,6 +1,5 @@
 package dev.sotto.signalling.stream;
 
-import dev.sotto.signalling.jid.Jid;
 import dev.sotto.signalling.stream.StreamTransport.Cancellable;
 import dev.sotto.signalling.xml.Element;
 import java.util.HexFormat;
@@ -8,25 +7,25 @@ import java.util.function.Consumer;
 
 /**
  * Watches a bound stream for silence (RFC 6120 section 4.6), once an idle period: the first silent
- * one is answered by a ping (XEP-0199), a second one by the end of the stream. Whatever the client
- * sends, if only white space, is heard.
+ * one is answered by a ping (XEP-0199) or, of a client that counts stanzas, by the question how
+ * many it has (XEP-0198), a second one by the end of the stream. Whatever the client sends, if only
+ * white space, is heard.
  */
 final class KeepAlive {
 
-  private final StreamTransport transport;
+  private final Loop loop;
   private final StreamContext context;
-  private final Jid client;
+  private final DeviceLink link;
   private final Consumer<StreamError> failed;
   private Cancellable timer;
   private boolean heard;
   private boolean pinged;
 
   /** Begins to watch. */
-  KeepAlive(
-      StreamTransport transport, StreamContext context, Jid client, Consumer<StreamError> failed) {
-    this.transport = transport;
+  KeepAlive(Loop loop, StreamContext context, DeviceLink link, Consumer<StreamError> failed) {
+    this.loop = loop;
     this.context = context;
-    this.client = client;
+    this.link = link;
     this.failed = failed;
     this.timer = schedule();
   }
@@ -41,7 +40,7 @@ final class KeepAlive {
   }
 
   private Cancellable schedule() {
-    return transport.schedule(this::check, context.limits().idleTimeout().toNanos());
+    return loop.schedule(this::check, context.limits().idleTimeout().toNanos());
   }
 
   private void check() {
@@ -53,7 +52,7 @@ final class KeepAlive {
     timer = schedule();
     if (!heard) {
       pinged = true;
-      transport.send(ping());
+      link.probe(ping());
     }
     heard = false;
   }
@@ -69,7 +68,7 @@ final class KeepAlive {
             "from",
             context.domain(),
             "to",
-            client.toString())
+            link.jid().toString())
         .plus(Element.of(Namespaces.PING, "ping"));
   }
 }

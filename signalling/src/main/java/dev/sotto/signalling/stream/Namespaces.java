@@ -6,7 +6,9 @@ public final class Namespaces {
   public static final String BIND = "urn:ietf:params:xml:ns:xmpp-bind";
   public static final String CARBONS = "urn:xmpp:carbons:2";
   public static final String CHANNEL_BINDING = "urn:xmpp:sasl-cb:0";
+  public static final String CHAT_STATES = "http://jabber.org/protocol/chatstates";
   public static final String CLIENT = "jabber:client";
+  public static final String CLIENT_STATE = "urn:xmpp:csi:0";
   public static final String DELAY = "urn:xmpp:delay";
   public static final String DISCO_INFO = "http://jabber.org/protocol/disco#info";
   public static final String DISCO_ITEMS = "http://jabber.org/protocol/disco#items";
@@ -22,7 +24,9 @@ public final class Namespaces {
   public static final String ROSTER = "jabber:iq:roster";
   public static final String SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
   public static final String STANZA_ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas";
+  public static final String STANZA_IDS = "urn:xmpp:sid:0";
   public static final String STREAM_ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";
+  public static final String STREAM_MANAGEMENT = "urn:xmpp:sm:3";
   public static final String STREAMS = "http://etherx.jabber.org/streams";
   public static final String TLS = "urn:ietf:params:xml:ns:xmpp-tls";
 

@@ -21,9 +21,11 @@ public record StanzaError(Condition condition, String text) {
     JID_MALFORMED("modify"),
     NOT_ACCEPTABLE("modify"),
     NOT_ALLOWED("cancel"),
+    RECIPIENT_UNAVAILABLE("wait"),
     REMOTE_SERVER_NOT_FOUND("cancel"),
     RESOURCE_CONSTRAINT("wait"),
-    SERVICE_UNAVAILABLE("cancel");
+    SERVICE_UNAVAILABLE("cancel"),
+    UNEXPECTED_REQUEST("wait");
 
     private final String type;
 

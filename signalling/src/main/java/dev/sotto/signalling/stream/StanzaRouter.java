@@ -19,8 +19,8 @@ public interface StanzaRouter {
   /** The way to a device, for the router; from any thread. */
   interface Link {
 
-    /** Writes a stanza to the device. */
-    void send(Element stanza);
+    /** Sends a stanza to the device and reports what becomes of it. */
+    void send(Element stanza, Delivery delivery);
 
     /** Ends the stream with an error, then runs {@code told}. */
     void terminate(StreamError error, Runnable told);
@@ -31,6 +31,9 @@ public interface StanzaRouter {
 
     /** Handles a stanza whose {@code from} is already the device's full JID. */
     void route(Element stanza);
+
+    /** The device has no connection, and may come back (XEP-0198 section 5), or has come back. */
+    void waits(boolean waits);
 
     /** Takes the device out and tells those who saw it; idempotent. */
     void detach();

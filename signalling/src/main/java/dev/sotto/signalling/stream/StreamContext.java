@@ -1,6 +1,7 @@
 package dev.sotto.signalling.stream;
 
 import dev.sotto.signalling.StreamLimits;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,7 +13,7 @@ import java.util.random.RandomGenerator;
  * what blocks or burns CPU away from the event loops; {@code otherRouters} are those of further
  * domains, such as that of relays, whose accounts are configured; {@code nanoClock} counts
  * monotonic nanoseconds; {@code random} must be unpredictable; {@code draining} becomes true once,
- * when the server takes no more work.
+ * when the server takes no more work; {@code clock} stamps what was delayed.
  */
 public record StreamContext(
     String domain,
@@ -24,7 +25,9 @@ public record StreamContext(
     Executor slowWork,
     LongSupplier nanoClock,
     RandomGenerator random,
-    AtomicBoolean draining) {
+    AtomicBoolean draining,
+    ResumableSessions resumable,
+    Clock clock) {
 
   /** Whether streams to this domain are taken. */
   boolean serves(String wanted) {

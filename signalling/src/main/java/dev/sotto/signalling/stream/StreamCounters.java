@@ -8,4 +8,6 @@ public final class StreamCounters {
   public final LongAdder authSuccesses = new LongAdder();
   public final LongAdder authFailures = new LongAdder();
   public final LongAdder streamErrors = new LongAdder();
+  public final LongAdder resumptions = new LongAdder();
+  public final LongAdder failedResumptions = new LongAdder();
 }

@@ -5,9 +5,18 @@ import dev.sotto.signalling.xml.Element;
 import dev.sotto.signalling.xml.XmlFault;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Why a stream ends (RFC 6120 section 4.9.3), with a sentence for the other side's developer. */
-public record StreamError(Condition condition, String text) {
+/**
+ * Why a stream ends (RFC 6120 section 4.9.3), with a sentence for the other side's developer and,
+ * where a protocol defines one, an element of its own (section 4.9.4).
+ */
+public record StreamError(Condition condition, String text, Optional<Element> detail) {
+
+  /** An error that needs no element beside its condition. */
+  public StreamError(Condition condition, String text) {
+    this(condition, text, Optional.empty());
+  }
 
   /** Defined conditions; the wire name is the constant's with hyphens. */
   public enum Condition {
@@ -26,6 +35,7 @@ public record StreamError(Condition condition, String text) {
     RESOURCE_CONSTRAINT,
     RESTRICTED_XML,
     SYSTEM_SHUTDOWN,
+    UNDEFINED_CONDITION,
     UNSUPPORTED_ENCODING,
     UNSUPPORTED_STANZA_TYPE,
     UNSUPPORTED_VERSION;
@@ -59,10 +69,13 @@ public record StreamError(Condition condition, String text) {
     Element error =
         Element.of(Namespaces.STREAMS, "error")
             .plus(Element.of(Namespaces.STREAM_ERRORS, condition.wireName()));
-    return text.isEmpty()
-        ? error
-        : error.plus(
-            new Element(Namespaces.STREAM_ERRORS, "text", List.of(Attribute.lang("en")), List.of())
-                .plus(text));
+    if (!text.isEmpty()) {
+      error =
+          error.plus(
+              new Element(
+                      Namespaces.STREAM_ERRORS, "text", List.of(Attribute.lang("en")), List.of())
+                  .plus(text));
+    }
+    return detail.map(error::plus).orElse(error);
   }
 }

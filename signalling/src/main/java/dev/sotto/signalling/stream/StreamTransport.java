@@ -9,7 +9,7 @@ import java.util.Optional;
  * What carries a stream: TCP or WebSocket. All calls but {@link #send} come from the loop that owns
  * the connection; {@code send} may come from any thread and keeps the order of each thread's calls.
  */
-public interface StreamTransport {
+public interface StreamTransport extends Loop {
 
   /**
    * Answers the client's stream header (RFC 6120 section 4.7, RFC 7395 section 3.4), with the
@@ -50,11 +50,10 @@ public interface StreamTransport {
   /** The client's address as the socket shows it. */
   InetAddress remoteAddress();
 
-  /** Runs on the loop that owns the connection. */
-  void execute(Runnable task);
-
-  /** Runs later on that loop; {@link Cancellable#cancel} is idempotent. */
-  Cancellable schedule(Runnable task, long delayNanos);
+  /** The loop that owns the connection, for who stays when the connection is gone. */
+  default Loop loop() {
+    return this;
+  }
 
   /** A timer that can be taken back. */
   @FunctionalInterface

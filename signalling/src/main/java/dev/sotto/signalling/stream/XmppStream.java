@@ -2,21 +2,23 @@ package dev.sotto.signalling.stream;
 
 import dev.sotto.signalling.auth.AuthenticatedUser;
 import dev.sotto.signalling.jid.Jid;
+import dev.sotto.signalling.stream.ResumableSessions.Found;
 import dev.sotto.signalling.stream.StanzaRouter.Attachment;
-import dev.sotto.signalling.stream.StanzaRouter.Link;
 import dev.sotto.signalling.stream.StreamTransport.Cancellable;
+import dev.sotto.signalling.stream.management.Nonza;
 import dev.sotto.signalling.xml.Element;
 import dev.sotto.signalling.xml.XmlFault;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One client's stream from its header to its end (RFC 6120 sections 4 to 7): STARTTLS, SASL,
- * resource binding, then stanzas to the router. The same for every transport. Each method is called
- * on the loop that owns the connection.
+ * resource binding or the resumption of a session (XEP-0198), then stanzas to the router. The same
+ * for every transport. Each method is called on the loop that owns the connection.
  */
 public final class XmppStream {
 
@@ -30,6 +32,9 @@ public final class XmppStream {
     record Negotiating() implements Phase {}
 
     record Binding(AuthenticatedUser user) implements Phase {}
+
+    /** Waits for the loop that owns the session. */
+    record Resuming(AuthenticatedUser user) implements Phase {}
 
     record Bound(BoundStream stream) implements Phase {}
 
@@ -123,20 +128,24 @@ public final class XmppStream {
           fail(StreamError.Condition.BAD_FORMAT, "a stream header must come first");
       case Phase.Negotiating ignored -> onNegotiation(element);
       case Phase.Binding(AuthenticatedUser user) -> onBind(user, element);
+      case Phase.Resuming ignored ->
+          fail(StreamError.Condition.POLICY_VIOLATION, "wait for the answer to <resume/>");
       case Phase.Bound(BoundStream bound) -> bound.onStanza(element);
       case Phase.Closed ignored -> {}
     }
   }
 
-  /** The client ended its stream (RFC 6120 section 4.4). */
+  /** The client ended its stream (RFC 6120 section 4.4), and its session with it. */
   public void onStreamClose() {
-    end();
+    Optional<Element> handled = handled();
+    end(BoundStream::end);
+    handled.ifPresent(transport::send);
     transport.close();
   }
 
-  /** The connection is gone. */
+  /** The connection is gone; the client may come back for its session (XEP-0198 section 5). */
   public void onDisconnected() {
-    end();
+    end(BoundStream::disconnected);
   }
 
   /** The input is not XML as XMPP wants it. */
@@ -151,19 +160,35 @@ public final class XmppStream {
     }
   }
 
-  /** Ends the stream with an error (RFC 6120 section 4.9.1). */
+  /** Ends the stream with an error (RFC 6120 section 4.9.1), and the session with it. */
   public void fail(StreamError error) {
+    close(error, BoundStream::end);
+  }
+
+  /** The same for a connection that does not work any more: the client may come back. */
+  public void lose(StreamError error) {
+    close(error, BoundStream::disconnected);
+  }
+
+  private void close(StreamError error, Consumer<BoundStream> how) {
     if (phase instanceof Phase.Closed) {
       return;
     }
     context.counters().streamErrors.increment();
     LOG.debug("stream error {} to {}", error.condition().wireName(), transport.remoteAddress());
-    end(); // first, since sending the error may find the client's queue full and fail again
+    Optional<Element> handled = handled();
+    end(how); // first, since sending the error may find the client's queue full and fail again
     if (!headerSent) {
       openStream(Optional.of(StreamVersion.OURS));
     }
+    handled.ifPresent(transport::send);
     transport.send(error.toElement());
     transport.close();
+  }
+
+  /** What the client need not send again. */
+  private Optional<Element> handled() {
+    return phase instanceof Phase.Bound(BoundStream bound) ? bound.answer() : Optional.empty();
   }
 
   private void fail(StreamError.Condition condition, String text) {
@@ -180,6 +205,8 @@ public final class XmppStream {
       onStartTls();
     } else if (authentication.onElement(element)) {
       return;
+    } else if (element.namespace().equals(Namespaces.STREAM_MANAGEMENT)) {
+      transport.send(tooEarly());
     } else if (BoundStream.isStanza(element)) {
       fail(StreamError.Condition.NOT_AUTHORIZED, "authenticate first");
     } else {
@@ -191,7 +218,7 @@ public final class XmppStream {
     if (!transport.canStartTls() || transport.isEncrypted()) {
       // RFC 6120 section 5.4.2.2: failure, then the stream ends.
       transport.send(Element.of(Namespaces.TLS, "failure"));
-      end();
+      end(BoundStream::end);
       transport.close();
       return;
     }
@@ -217,6 +244,14 @@ public final class XmppStream {
       fail(StreamError.Condition.POLICY_VIOLATION, "too many elements before a resource is bound");
       return;
     }
+    if (element.is(Namespaces.STREAM_MANAGEMENT, "resume")) {
+      onResume(user, element);
+      return;
+    }
+    if (element.namespace().equals(Namespaces.STREAM_MANAGEMENT)) {
+      transport.send(tooEarly());
+      return;
+    }
     Optional<Element> bind = element.child(Namespaces.BIND, "bind");
     boolean isBind =
         element.is(Namespaces.CLIENT, "iq")
@@ -237,20 +272,19 @@ public final class XmppStream {
       return;
     }
     Jid jid = user.jid().withResource(resource.get());
-    Optional<Attachment> attachment = context.router(user.domain()).attach(jid, new ToDevice());
+    Connection connection = new Connection();
+    DeviceLink link = new DeviceLink(context, jid, connection);
+    Optional<Attachment> attachment = context.router(user.domain()).attach(jid, link);
     if (attachment.isEmpty()) {
       transport.send(
           new StanzaError(StanzaError.Condition.RESOURCE_CONSTRAINT, "too many devices")
               .answerTo(element.without("from").without("to")));
       return;
     }
-    deadline.cancel();
-    phase = new Phase.Bound(new BoundStream(transport, context, jid, attachment.get(), this::fail));
-    if (context.draining().get()) {
-      fail(StreamError.SHUTDOWN); // those who were there have been told already
+    link.attached(attachment.get());
+    if (!serve(link)) {
       return;
     }
-    transport.trusted(context.limits().stanzaBytes());
     Element result = Element.of(Namespaces.CLIENT, "iq", "type", "result");
     result = element.attribute("id").map(withId(result)).orElse(result);
     transport.send(
@@ -264,20 +298,118 @@ public final class XmppStream {
     return id -> element.with("id", id);
   }
 
-  /** What the router calls, from any loop. */
-  private final class ToDevice implements Link {
+  /** Serves a session from now on; false if the server takes no more. */
+  private boolean serve(DeviceLink link) {
+    deadline.cancel();
+    phase = new Phase.Bound(new BoundStream(transport, context, link, this::fail, this::lose));
+    if (context.draining().get()) {
+      fail(StreamError.SHUTDOWN); // those who were there have been told already
+      return false;
+    }
+    transport.trusted(context.limits().stanzaBytes());
+    return true;
+  }
 
-    @Override
-    public void send(Element stanza) {
-      transport.send(stanza);
+  /** XEP-0198 section 3: nothing of it before a resource is bound, but resumption. */
+  private static Element tooEarly() {
+    return Nonza.failed(StanzaError.Condition.UNEXPECTED_REQUEST, Optional.empty());
+  }
+
+  /** XEP-0198 section 5. The session may live on another loop; until that answers, all waits. */
+  private void onResume(AuthenticatedUser user, Element resume) {
+    Optional<Integer> h = Nonza.count(resume);
+    if (h.isEmpty()) {
+      context.counters().failedResumptions.increment();
+      transport.send(Nonza.failed(StanzaError.Condition.BAD_REQUEST, Optional.empty()));
+      return;
+    }
+    switch (context.resumable().find(resume.attribute("previd").orElse(""), user.jid())) {
+      case Found.Gone(Optional<Integer> handled) -> notFound(handled);
+      case Found.Alive(DeviceLink session) -> {
+        phase = new Phase.Resuming(user);
+        transport.pauseReading();
+        session.claim(h.get(), new Claim(session, user));
+      }
+    }
+  }
+
+  /** The client can bind a resource instead. */
+  private void notFound(Optional<Integer> handled) {
+    context.counters().failedResumptions.increment();
+    transport.send(Nonza.failed(StanzaError.Condition.ITEM_NOT_FOUND, handled));
+  }
+
+  /** This connection's wish to have a session. */
+  private final class Claim implements Claimant {
+    private final DeviceLink session;
+    private final AuthenticatedUser user;
+
+    Claim(DeviceLink session, AuthenticatedUser user) {
+      this.session = session;
+      this.user = user;
     }
 
     @Override
-    public void terminate(StreamError error, Runnable told) {
-      transport.execute(() -> {
-        fail(error);
-        told.run();
-      });
+    public Loop loop() {
+      return transport.loop();
+    }
+
+    @Override
+    public void granted() {
+      if (!(phase instanceof Phase.Resuming)) {
+        session.disconnected(); // so is this connection, meanwhile
+        return;
+      }
+      context.counters().resumptions.increment();
+      session.connect(new Connection());
+      if (serve(session)) {
+        session.resume();
+        transport.resumeReading();
+        authentication.confirm(user);
+      }
+    }
+
+    @Override
+    public void refused(Optional<Integer> handled) {
+      if (phase instanceof Phase.Resuming) {
+        phase = new Phase.Binding(user);
+        notFound(handled);
+        transport.resumeReading();
+      }
+    }
+
+    @Override
+    public void fail(StreamError error) {
+      context.counters().failedResumptions.increment();
+      XmppStream.this.fail(error);
+    }
+  }
+
+  /** This connection, for the session that it serves. */
+  private final class Connection implements Carrier {
+    private final Loop loop = transport.loop();
+
+    @Override
+    public Loop loop() {
+      return loop;
+    }
+
+    @Override
+    public void write(Element element) {
+      transport.send(element);
+    }
+
+    @Override
+    public void fail(StreamError error) {
+      XmppStream.this.fail(error);
+    }
+
+    @Override
+    public void superseded() {
+      close(
+          new StreamError(
+              StreamError.Condition.CONFLICT, "the session goes on over another connection"),
+          BoundStream::leave);
     }
   }
 
@@ -285,13 +417,13 @@ public final class XmppStream {
     fail(StreamError.Condition.CONNECTION_TIMEOUT, "authentication took too long");
   }
 
-  private void end() {
+  private void end(Consumer<BoundStream> how) {
     deadline.cancel();
     authentication.end();
     Phase ended = phase;
     phase = new Phase.Closed();
     if (ended instanceof Phase.Bound(BoundStream bound)) {
-      bound.end();
+      how.accept(bound);
     }
   }
 
@@ -309,7 +441,10 @@ public final class XmppStream {
   }
 
   private static Element bindFeatures() {
-    return Element.of(Namespaces.STREAMS, "features").plus(Element.of(Namespaces.BIND, "bind"));
+    return Element.of(Namespaces.STREAMS, "features")
+        .plus(Element.of(Namespaces.BIND, "bind"))
+        .plus(Element.of(Namespaces.STREAM_MANAGEMENT, "sm"))
+        .plus(Element.of(Namespaces.CLIENT_STATE, "csi"));
   }
 
   private String newStreamId() {

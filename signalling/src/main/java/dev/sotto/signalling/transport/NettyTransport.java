@@ -1,6 +1,7 @@
 package dev.sotto.signalling.transport;
 
 import dev.sotto.signalling.sasl.ChannelBindingType;
+import dev.sotto.signalling.stream.Loop;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.stream.StreamTransport;
@@ -91,7 +92,8 @@ abstract class NettyTransport implements StreamTransport {
   }
 
   private void cutOff() {
-    stream.fail(
+    // A network that has gone looks the same: who can resume, may.
+    stream.lose(
         new StreamError(StreamError.Condition.RESOURCE_CONSTRAINT, "the client reads too slowly"));
     channel.unsafe().close(channel.voidPromise()); // not by way of TLS, whose farewell would wait
   }
@@ -118,18 +120,23 @@ abstract class NettyTransport implements StreamTransport {
   }
 
   @Override
+  public final Loop loop() {
+    return new NettyLoop(channel.eventLoop()); // which does not hold on to this connection
+  }
+
+  @Override
   public final void execute(Runnable task) {
-    if (channel.eventLoop().inEventLoop()) {
-      task.run();
-    } else {
-      channel.eventLoop().execute(task);
-    }
+    loop().execute(task);
+  }
+
+  @Override
+  public final void later(Runnable task) {
+    loop().later(task);
   }
 
   @Override
   public final Cancellable schedule(Runnable task, long delayNanos) {
-    var future = channel.eventLoop().schedule(task, delayNanos, TimeUnit.NANOSECONDS);
-    return () -> future.cancel(false);
+    return loop().schedule(task, delayNanos);
   }
 
   /** Whether the client or the network did it: what a codec finds wrong is always input. */

@@ -18,15 +18,16 @@ import dev.sotto.signalling.service.IqService;
 import dev.sotto.signalling.service.Ping;
 import dev.sotto.signalling.service.SharedRoster;
 import dev.sotto.signalling.stream.Namespaces;
+import dev.sotto.signalling.stream.ResumableSessions;
 import dev.sotto.signalling.stream.StreamContext;
 import dev.sotto.signalling.stream.StreamCounters;
+import dev.sotto.signalling.stream.StreamError;
 import dev.sotto.signalling.stream.XmppStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,6 +52,8 @@ public final class Dialogue {
   public static final int DEVICES_PER_USER = 3;
   public static final int OFFLINE_MESSAGES = 4;
   public static final int STANZA_BYTES = 65_536;
+  public static final Duration RESUMPTION_TIME = Duration.ofMinutes(5);
+  public static final int UNACKNOWLEDGED_STANZAS = 50;
 
   private static final StreamLimits LIMITS =
       new StreamLimits(
@@ -62,7 +65,9 @@ public final class Dialogue {
           STANZAS_PER_SECOND,
           DEVICES_PER_USER,
           10,
-          OFFLINE_MESSAGES);
+          OFFLINE_MESSAGES,
+          RESUMPTION_TIME,
+          UNACKNOWLEDGED_STANZAS);
 
   private static final List<IceService> SERVICES =
       List.of(
@@ -90,6 +95,8 @@ public final class Dialogue {
   private final VirtualTime time = new VirtualTime();
   private final Deque<Runnable> heldChecks = new ArrayDeque<>();
   private final List<Device> devices = new ArrayList<>();
+  private final SessionDirectory directory = new SessionDirectory(DEVICES_PER_USER);
+  private final OfflineStore offline;
   private final LocalStanzaRouter router;
   private final StreamContext context;
   private boolean holdingChecks;
@@ -103,8 +110,8 @@ public final class Dialogue {
    * @param accounts those of users with passwords, who may make and change them
    */
   private Dialogue(Contacts contacts, OfflineStore offline, Optional<Accounts> accounts) {
-    SessionDirectory directory = new SessionDirectory(DEVICES_PER_USER);
-    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    this.offline = offline;
+    Clock clock = time.clock(NOW);
     accounts.ifPresent(
         own -> own.onRevoked(revocation -> Revocations.apply(revocation, directory)));
     List<IqHandler> handlers =
@@ -131,7 +138,9 @@ public final class Dialogue {
             this::check,
             time::nanos,
             new Random(1),
-            new AtomicBoolean());
+            new AtomicBoolean(),
+            new ResumableSessions(),
+            clock);
   }
 
   /** A domain of its own, whose devices see nothing of the users'. */
@@ -169,6 +178,18 @@ public final class Dialogue {
   /** Takes no more work from now on. */
   public void drains() {
     context.draining().set(true);
+  }
+
+  /** Ends all that is there, as a server that stops does. */
+  public void stops() {
+    drains();
+    router.stopping();
+    directory.all().toList().forEach(session -> session.terminate(StreamError.SHUTDOWN));
+  }
+
+  /** Takes out what is kept for a user. */
+  public List<String> kept(String user) {
+    return offline.takeAll(user).stream().map(Xml::canonical).toList();
   }
 
   /** What streams count. */
@@ -225,6 +246,13 @@ public final class Dialogue {
   public Device authenticated(String user) {
     Device device = connection().opens().authenticates("", user, Tokens.good(user)).opens();
     quiet();
+    return device;
+  }
+
+  /** The same, while others have not yet heard what waits for them. */
+  Device newlyAuthenticated(String user) {
+    Device device = connection().opens().authenticates("", user, Tokens.good(user)).opens();
+    device.hearsRest();
     return device;
   }
 

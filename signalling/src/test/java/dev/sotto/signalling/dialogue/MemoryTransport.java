@@ -149,6 +149,11 @@ final class MemoryTransport implements StreamTransport {
   }
 
   @Override
+  public void later(Runnable task) {
+    execute(task);
+  }
+
+  @Override
   public Cancellable schedule(Runnable task, long delayNanos) {
     return time.schedule(task, delayNanos);
   }

@@ -1,7 +1,11 @@
 package dev.sotto.signalling.dialogue;
 
 import dev.sotto.signalling.stream.StreamTransport.Cancellable;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,13 +19,35 @@ public final class VirtualTime {
   private long scheduled;
 
   // Not zero, and about to overflow, as System.nanoTime may be.
-  private long nowNanos = Long.MAX_VALUE - 1_000;
+  private static final long START_NANOS = Long.MAX_VALUE - 1_000;
+
+  private long nowNanos = START_NANOS;
 
   /** {@code number} tells apart what is due at once, and keeps its order. */
   private record Timer(long number, long atNanos, Runnable task) {}
 
   long nanos() {
     return nowNanos;
+  }
+
+  /** A clock that shows {@code start} before any time has passed. */
+  Clock clock(Instant start) {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return start.plusNanos(nowNanos - START_NANOS);
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
   }
 
   Cancellable schedule(Runnable task, long delayNanos) {

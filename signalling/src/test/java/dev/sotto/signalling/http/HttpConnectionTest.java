@@ -52,7 +52,9 @@ final class HttpConnectionTest {
                 usual.stanzasPerSecond(),
                 usual.devicesPerUser(),
                 usual.connectionsPerAddress(),
-                usual.offlineMessagesPerUser()));
+                usual.offlineMessagesPerUser(),
+                usual.resumptionTime(),
+                usual.unacknowledgedStanzas()));
   }
 
   @AfterAll

@@ -43,7 +43,9 @@ final class HttpGateTest {
             usual.stanzasPerSecond(),
             usual.devicesPerUser(),
             CONNECTIONS,
-            usual.offlineMessagesPerUser()));
+            usual.offlineMessagesPerUser(),
+            usual.resumptionTime(),
+            usual.unacknowledgedStanzas()));
   }
 
   private static Socket connect(String url) throws IOException {

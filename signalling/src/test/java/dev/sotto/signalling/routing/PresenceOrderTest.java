@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sotto.signalling.Eventually;
 import dev.sotto.signalling.SignallingSettings.Contacts;
 import dev.sotto.signalling.jid.Jid;
+import dev.sotto.signalling.stream.Delivery;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StanzaRouter.Attachment;
 import dev.sotto.signalling.stream.StanzaRouter.Link;
@@ -44,7 +45,7 @@ final class PresenceOrderTest {
     }
 
     @Override
-    public void send(Element stanza) {
+    public void send(Element stanza, Delivery delivery) {
       if (stanza.attribute("from").orElseThrow().startsWith("bob@")) {
         interruption.getAndSet(() -> {}).run();
         heard.add(

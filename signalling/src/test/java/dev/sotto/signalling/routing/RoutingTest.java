@@ -10,6 +10,7 @@ import dev.sotto.signalling.service.ExternalServices;
 import dev.sotto.signalling.service.IqService;
 import dev.sotto.signalling.service.Ping;
 import dev.sotto.signalling.service.SharedRoster;
+import dev.sotto.signalling.stream.Delivery;
 import dev.sotto.signalling.stream.Namespaces;
 import dev.sotto.signalling.stream.StanzaRouter.Attachment;
 import dev.sotto.signalling.stream.StanzaRouter.Link;
@@ -66,7 +67,7 @@ final class RoutingTest {
     }
 
     @Override
-    public void send(Element stanza) {
+    public void send(Element stanza, Delivery delivery) {
       received.add(stanza);
     }
 

@@ -23,7 +23,8 @@ final class StreamAuthenticationTest {
       "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>OAUTHBEARER</mechanism>"
           + "<mechanism>PLAIN</mechanism></mechanisms>";
   private static final String BIND_FEATURES =
-      "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
+      "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+          + "<sm xmlns='urn:xmpp:sm:3'/><csi xmlns='urn:xmpp:csi:0'/></stream:features>";
   private static final String ELSEWHERE = "203.0.113.7";
 
   private final Dialogue dialogue = Dialogue.amongEveryone();

@@ -31,7 +31,17 @@ final class XmppStreamTest {
 
   private static final StreamLimits LIMITS =
       new StreamLimits(
-          10_000, 1000, Duration.ofSeconds(15), Duration.ofSeconds(60), 10_000, 10, 1, 1, 1);
+          10_000,
+          1000,
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(60),
+          10_000,
+          10,
+          1,
+          1,
+          1,
+          Duration.ofMinutes(1),
+          10);
 
   private final Wire wire = new Wire();
   private final Devices devices = new Devices();
@@ -51,7 +61,9 @@ final class XmppStreamTest {
             Runnable::run,
             () -> wire.now,
             new Random(1),
-            new AtomicBoolean()));
+            new AtomicBoolean(),
+            new ResumableSessions(),
+            Clock.systemUTC()));
   }
 
   /** The transport: remembers what was asked of it, in words. */
@@ -146,6 +158,11 @@ final class XmppStreamTest {
     }
 
     @Override
+    public void later(Runnable task) {
+      task.run();
+    }
+
+    @Override
     public Cancellable schedule(Runnable task, long delayNanos) {
       Timer timer = new Timer(now + delayNanos, task);
       timers.add(timer);
@@ -187,6 +204,11 @@ final class XmppStreamTest {
             @Override
             public void route(Element stanza) {
               routed.add(stanza);
+            }
+
+            @Override
+            public void waits(boolean waits) {
+              throw new AssertionError("nobody enabled resumption");
             }
 
             @Override
