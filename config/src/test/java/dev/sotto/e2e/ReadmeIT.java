@@ -16,7 +16,7 @@ final class ReadmeIT {
     Path said = folder.resolve("said");
     Process script =
         new ProcessBuilder(
-                IndependentPeer.PYTHON.toString(),
+                PythonPeer.PYTHON.toString(),
                 SottoProcess.checkout().resolve("config/src/test/python/run_readme.py").toString(),
                 "--without",
                 "./sotto test") // this test is a part of it

@@ -3,13 +3,21 @@ package dev.sotto.e2e;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** A page that is a member of a conference on the relay; one tab of a browser. */
 final class RelayMember {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Asking costs the page what the call needs too. */
+  private static final long PACE_NANOS = 100_000_000L;
 
   private final Chromium browser;
   private final String tab;
@@ -37,6 +45,20 @@ final class RelayMember {
    * @param slots COLIBRI2's receive-slots
    */
   void join(RelayProcess relay, String conference, String media, String slots) {
+    join(relay, conference, media, slots, server -> server);
+  }
+
+  /**
+   * Joins over another path than the direct one.
+   *
+   * @param path what stands before the relay, given the relay's address
+   */
+  void join(
+      RelayProcess relay,
+      String conference,
+      String media,
+      String slots,
+      UnaryOperator<InetSocketAddress> path) {
     JsonNode sections = evaluate("member.offer(" + media + ")");
     if (sections.isTextual()) {
       throw new AssertionError("offer: " + sections.textValue());
@@ -47,7 +69,23 @@ final class RelayMember {
             "PATCH",
             "/colibri/v2/conferences/" + conference,
             "{\"endpoints\": [" + endpoint + "]}");
-    evaluate("member.answer(" + answer + ", " + slots + ")");
+    evaluate("member.answer(" + redirect(answer, path) + ", " + slots + ")");
+  }
+
+  private static JsonNode redirect(String answer, UnaryOperator<InetSocketAddress> path) {
+    try {
+      JsonNode tree = JSON.readTree(answer);
+      ObjectNode candidate = (ObjectNode) tree.at("/endpoints/0/transport/transport/candidates/0");
+      InetSocketAddress relay =
+          new InetSocketAddress(
+              InetAddress.ofLiteral(candidate.get("ip").asText()), candidate.get("port").asInt());
+      InetSocketAddress address = path.apply(relay);
+      candidate.put("ip", address.getAddress().getHostAddress());
+      candidate.put("port", address.getPort());
+      return tree;
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(answer, e);
+    }
   }
 
   /** What the page says of its connection: see {@code page.js}. */
@@ -63,6 +101,7 @@ final class RelayMember {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError(id + " never: " + what + "; last: " + state);
       }
+      LockSupport.parkNanos(PACE_NANOS);
       state = state();
     }
     return state;

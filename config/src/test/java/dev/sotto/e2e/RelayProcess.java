@@ -89,7 +89,7 @@ final class RelayProcess implements AutoCloseable {
   /** Sends JSON; the answer's body. */
   String request(String method, String path, String json) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+        HttpRequest.newBuilder(URI.create(url() + path))
             .method(method, HttpRequest.BodyPublishers.ofString(json))
             .header("Content-Type", "application/json")
             .build();
@@ -109,6 +109,11 @@ final class RelayProcess implements AutoCloseable {
 
   String get(String path) {
     return request("GET", path, "");
+  }
+
+  /** Where it is steered. */
+  String url() {
+    return "http://127.0.0.1:" + managementPort;
   }
 
   String output() {

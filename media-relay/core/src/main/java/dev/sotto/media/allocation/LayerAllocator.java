@@ -14,7 +14,8 @@ import java.util.Map;
  *
  * <p>An upgrade must leave a tenth of the target free and waits a while after the source was last
  * lowered; a layer held already may exceed the target a little: rates that swing do not make
- * pictures flap. The same calls give the same answers. Owned by one event loop.
+ * pictures flap. The most important source keeps its lowest layer through a dip. The same calls
+ * give the same answers. Owned by one event loop.
  */
 public final class LayerAllocator {
   /** Part of the target that upgrades may fill. */
@@ -26,6 +27,13 @@ public final class LayerAllocator {
   /** A source that was lowered is not raised sooner: a switch costs a key frame. */
   private static final long HOLD_NANOS = 4_000_000_000L;
 
+  /**
+   * How long the most important source keeps its lowest layer when nothing fits. After a narrowing,
+   * congestion control stays far below the path until the queue is gone, 3 s at most, and a picture
+   * that stops meanwhile is what people notice.
+   */
+  private static final long DIP_NANOS = 5_000_000_000L;
+
   private static final long NEVER = Long.MIN_VALUE;
 
   private static final Comparator<VideoSource> BY_IMPORTANCE =
@@ -35,21 +43,26 @@ public final class LayerAllocator {
           .thenComparingInt(VideoSource::id);
 
   /** What is remembered of a source from run to run. */
-  private record Held(int layer, long loweredNanos) {}
+  private record Held(int layer, long loweredNanos, long lackingNanos) {}
 
-  private static final Held NOTHING = new Held(Grant.NO_LAYER, NEVER);
+  private static final Held NOTHING = new Held(Grant.NO_LAYER, NEVER, NEVER);
 
   /** A source in one run: the layers it may have, and the one it has so far. */
   private static final class Candidate {
     final VideoSource source;
     final int[] usable;
     final Held held;
+    final boolean isFirst;
     int chosen = -1;
 
-    Candidate(VideoSource source, int[] usable, Held held) {
+    /** Since when its lowest layer has not fitted. */
+    long lackingNanos = NEVER;
+
+    Candidate(VideoSource source, int[] usable, Held held, boolean isFirst) {
       this.source = source;
       this.usable = usable;
       this.held = held;
+      this.isFirst = isFirst;
     }
 
     boolean hasNext() {
@@ -105,7 +118,8 @@ public final class LayerAllocator {
       boolean full = limits.lastN() >= 0 && candidates.size() >= limits.lastN();
       Outcome outcome = outcome(source, usable.length > 0, full);
       if (outcome == Outcome.FORWARDED) {
-        candidates.add(new Candidate(source, usable, held.getOrDefault(source.id(), NOTHING)));
+        Held before = held.getOrDefault(source.id(), NOTHING);
+        candidates.add(new Candidate(source, usable, before, candidates.isEmpty()));
       }
       grants.add(new Grant(source.id(), outcome, Grant.NO_LAYER));
     }
@@ -149,7 +163,12 @@ public final class LayerAllocator {
         candidates.stream().filter(candidate -> candidate.source.isPreferred()).toList();
     List<Candidate> others =
         candidates.stream().filter(candidate -> !candidate.source.isPreferred()).toList();
-    preferred.forEach(this::raise);
+    candidates.stream().limit(1).forEach(this::begin);
+    preferred.forEach(candidate -> {
+      if (!candidate.isFirst) {
+        raise(candidate);
+      }
+    });
     preferred.forEach(this::raiseFully);
     if (!others.isEmpty()) {
       raiseFully(others.getFirst());
@@ -161,6 +180,19 @@ public final class LayerAllocator {
         .boxed()
         .sorted(Comparator.reverseOrder())
         .forEach(height -> raiseByTurns(others, height));
+  }
+
+  /** The most important one, which keeps what it has through a dip. */
+  private void begin(Candidate first) {
+    if (raise(first) || first.held.layer() == Grant.NO_LAYER) {
+      return;
+    }
+    long lacking = first.held.lackingNanos();
+    first.lackingNanos = lacking == NEVER ? nowNanos : lacking;
+    if (nowNanos - first.lackingNanos < DIP_NANOS) {
+      usedBps += first.nextCostBps();
+      first.chosen++;
+    }
   }
 
   private void raiseByTurns(List<Candidate> candidates, int height) {
@@ -188,7 +220,9 @@ public final class LayerAllocator {
       return false;
     }
     boolean isKept = candidate.nextLayer() <= candidate.held.layer();
-    if (!isKept && isHeldDown(candidate)) {
+    // To see something of the most important one is worth a key frame at any time.
+    boolean begins = candidate.isFirst && candidate.chosen < 0;
+    if (!isKept && !begins && isHeldDown(candidate)) {
       return false;
     }
     long cost = candidate.nextCostBps();
@@ -216,7 +250,8 @@ public final class LayerAllocator {
       int layer = candidate.layer();
       // A layer that is no longer wanted or sent was not lost to bandwidth.
       boolean lowered = layer < Math.min(candidate.held.layer(), candidate.bestLayer());
-      kept.put(id, new Held(layer, lowered ? nowNanos : candidate.held.loweredNanos()));
+      long loweredNanos = lowered ? nowNanos : candidate.held.loweredNanos();
+      kept.put(id, new Held(layer, loweredNanos, candidate.lackingNanos));
       granted.put(id, new Grant(id, outcomeOf(layer), layer));
       ideal += candidate.bestBps();
       if (candidate.hasNext()) {

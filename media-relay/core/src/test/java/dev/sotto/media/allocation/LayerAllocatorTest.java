@@ -205,6 +205,40 @@ class LayerAllocatorTest {
   }
 
   @Test
+  void a_dip_of_some_seconds_leaves_the_first_source_its_lowest_layer() {
+    VideoSource[] sources = {camera(1, 0, 720), camera(2, 1, 180)};
+    assertThat(layerOf(at(0, PLENTY, sources), 1)).isEqualTo(2);
+
+    Allocation dip = at(SECOND, 50_000, sources);
+    assertThat(layerOf(dip, 1)).isZero();
+    assertThat(dip.suspended()).containsExactly(2);
+    assertThat(layerOf(at(5 * SECOND, 50_000, sources), 1)).isZero();
+    // A dip that lasts is no dip.
+    assertThat(at(7 * SECOND, 50_000, sources).suspended()).containsExactly(1, 2);
+    assertThat(at(8 * SECOND, 50_000, sources).suspended()).containsExactly(1, 2);
+  }
+
+  @Test
+  void a_path_that_never_carried_the_lowest_layer_is_not_given_it() {
+    assertThat(allocate(50_000, camera(1, 0, 720)).suspended()).containsExactly(1);
+  }
+
+  @Test
+  void the_first_source_does_not_wait_to_be_seen_again() {
+    VideoSource source = camera(1, 0, 720);
+    var _ = at(0, PLENTY, source);
+    var _ = at(SECOND, 50_000, source);
+    assertThat(at(7 * SECOND, 50_000, source).suspended()).containsExactly(1);
+
+    assertThat(layerOf(at(8 * SECOND, PLENTY, source), 1)).isZero();
+    assertThat(layerOf(at(11 * SECOND, PLENTY, source), 1)).isEqualTo(2);
+  }
+
+  private Allocation at(long nowNanos, long targetBps, VideoSource... sources) {
+    return allocator.allocate(targetBps, List.of(sources), UNLIMITED, nowNanos);
+  }
+
+  @Test
   void a_source_that_is_shown_larger_again_is_raised_at_once() {
     assertThat(layerOf(allocate(PLENTY, camera(1, 0, 720)), 1)).isEqualTo(2);
     assertThat(layerOf(allocate(PLENTY, camera(1, 0, 180)), 1)).isZero();
@@ -212,7 +246,8 @@ class LayerAllocatorTest {
   }
 
   @Test
-  void never_more_than_the_target_and_a_twentieth_is_granted_and_the_order_decides_nothing() {
+  void
+      never_more_than_the_target_and_a_twentieth_or_one_lowest_layer_is_granted_and_the_order_decides_nothing() {
     SplittableRandom random = new SplittableRandom(4);
     for (int run = 0; run < 500; run++) {
       List<VideoSource> sources = new ArrayList<>();
@@ -236,7 +271,8 @@ class LayerAllocatorTest {
 
       Allocation held = allocator.allocate(target, sources, UNLIMITED, now);
 
-      assertThat((double) held.allocatedBps()).isLessThanOrEqualTo(target * 1.05);
+      assertThat((double) held.allocatedBps())
+          .isLessThanOrEqualTo(Math.max(target * 1.05, (double) SCREEN.getFirst().bitrateBps()));
       assertThat(fresh.allocate(target, sources, UNLIMITED, now))
           .isEqualTo(other.allocate(target, reversed, UNLIMITED, now));
     }

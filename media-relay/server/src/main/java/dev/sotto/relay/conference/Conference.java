@@ -96,9 +96,13 @@ public final class Conference {
     return audioSources;
   }
 
-  /** How many are heard at most, as far as there are so many. */
-  int audibleCount() {
-    return Math.min(speakers.audible(), audioSources.size());
+  /** How many an endpoint hears at most, as far as there are so many others. */
+  int audibleTo(Endpoint listener) {
+    int others = 0;
+    for (MediaSource source : audioSources) {
+      others += source.owner().equals(listener) ? 0 : 1;
+    }
+    return Math.min(speakers.audible(), others);
   }
 
   /** Media can be sent to an endpoint, or again. */

@@ -56,7 +56,7 @@ final class VideoAllocation {
       int slots = receiver.video().size();
       lastN = lastN < 0 ? slots : Math.min(lastN, slots);
     }
-    long reserved = AUDIO_BPS * conference.audibleCount();
+    long reserved = AUDIO_BPS * conference.audibleTo(owner);
     Allocation allocation =
         allocator.allocate(
             receiver.targetRateBps(), offered, new AllocationLimits(lastN, reserved), nowNanos);
