@@ -135,6 +135,7 @@ public record Settings(
       @Allowed(min = "0", max = "64") int eventLoops,
       List<InetAddress> addresses,
       @Allowed(min = "4KiB", max = "256MiB") DataSize socketBuffer,
+      @Allowed(min = "0ms", max = "10ms") Duration gatherTime,
       String region,
       RelaySignalling signalling,
       RelayLimits limits) {}
