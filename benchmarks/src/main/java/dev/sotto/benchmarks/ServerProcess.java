@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +14,16 @@ public final class ServerProcess implements AutoCloseable {
   private static final double TICKS_PER_SECOND = 100; // USER_HZ, fixed by Linux's interface
   private static final int PATIENCE_SECONDS = 20;
 
+  /** Memory, collector and access to native memory as a server of ours has them. */
+  public static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseZGC",
+          "-XX:+UseCompactObjectHeaders",
+          "-Xmx512m",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-Dio.netty.leakDetection.level=disabled");
+
   private final String name;
   private final Process process;
 
@@ -21,21 +32,12 @@ public final class ServerProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** A Java program of this module, with the memory and collector that a server of ours has. */
+  /** A Java program of this module, with the {@link #FLAGS} of a server of ours. */
   public static ProcessBuilder java(Class<?> main, String... arguments) {
-    List<String> command =
-        new java.util.ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseZGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-Xmx512m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dio.netty.leakDetection.level=disabled",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
   }

@@ -1,5 +1,6 @@
 package dev.sotto.benchmarks.relay;
 
+import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -29,6 +30,11 @@ record Delivery(
   /** The figure of merit. */
   double packetsPerCpuSecond() {
     return received / Math.max(relayCpuSeconds, SMALLEST_CPU_SECONDS);
+  }
+
+  /** Of a core, while the run was counted. */
+  double clientCpuPercent(Duration length) {
+    return 100 * clientCpuSeconds / (length.toMillis() / 1e3);
   }
 
   double latencyMicros(double percentile) {

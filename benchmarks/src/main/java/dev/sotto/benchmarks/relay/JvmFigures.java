@@ -1,16 +1,25 @@
 package dev.sotto.benchmarks.relay;
 
+import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
 import dev.sotto.benchmarks.ServerProcess;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 
 /**
  * What the JVM of a relay says of itself: bytes that its event loops have allocated, and pauses of
- * its collector. Asking takes processor time of the relay, so not while that is counted.
+ * its collector. It begins to talk when it is asked first, which takes a moment and some memory.
  */
 final class JvmFigures {
 
@@ -19,40 +28,50 @@ final class JvmFigures {
     return "-Xlog:gc+phases:file=" + gcLog + "::filecount=0";
   }
 
-  private static final Pattern EVENT_LOOP =
-      Pattern.compile("^\"relay-\\d.* allocated=(\\d+)([BKMG]) .*");
+  private static final Pattern EVENT_LOOP = Pattern.compile("relay-\\d.*");
   private static final Pattern PAUSE = Pattern.compile(".*Pause .* ([\\d.]+)ms.*");
-  private static final String UNITS = "BKMG";
-  private static final int UNIT_BITS = 10;
 
   private final ServerProcess process;
   private final Path gcLog;
+  private Optional<ThreadMXBean> threads = Optional.empty();
 
   JvmFigures(ServerProcess process, Path gcLog) {
     this.process = process;
     this.gcLog = gcLog;
   }
 
-  /** Of all event loops since their start; rounded to kilobytes, above 100 MB to megabytes. */
+  /** Of all event loops since their start. */
   long allocatedBytes() throws IOException {
-    Process threads =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(process.pid()),
-                "Thread.print",
-                "-e")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    return allocatedBytes(threads.inputReader().readAllLines());
+    if (threads.isEmpty()) {
+      threads = Optional.of(connect());
+    }
+    return allocatedBytes(threads.get(), EVENT_LOOP);
   }
 
-  static long allocatedBytes(List<String> threads) {
-    return threads.stream()
-        .map(EVENT_LOOP::matcher)
-        .filter(Matcher::matches)
-        .mapToLong(
-            loop -> Long.parseLong(loop.group(1)) << (UNIT_BITS * UNITS.indexOf(loop.group(2))))
-        .sum();
+  /** Of the threads of such a name, to the byte. */
+  static long allocatedBytes(ThreadMXBean threads, Pattern name) {
+    long[] ids =
+        Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+            .filter(thread -> thread != null && name.matcher(thread.getThreadName()).matches())
+            .mapToLong(ThreadInfo::getThreadId)
+            .toArray();
+    return Arrays.stream(threads.getThreadAllocatedBytes(ids)).sum();
+  }
+
+  /** The connection ends with the relay. */
+  @SuppressWarnings("BanJNDI") // the address is of a process that was started here
+  private ThreadMXBean connect() throws IOException {
+    try {
+      VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
+      JMXServiceURL address = new JMXServiceURL(machine.startLocalManagementAgent());
+      machine.detach();
+      return ManagementFactory.newPlatformMXBeanProxy(
+          JMXConnectorFactory.connect(address).getMBeanServerConnection(),
+          ManagementFactory.THREAD_MXBEAN_NAME,
+          ThreadMXBean.class);
+    } catch (AttachNotSupportedException e) {
+      throw new IOException("the relay's JVM cannot be asked", e);
+    }
   }
 
   /** How many lines the log of pauses has. */

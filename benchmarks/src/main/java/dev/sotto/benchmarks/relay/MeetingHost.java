@@ -30,8 +30,8 @@ interface MeetingHost extends AutoCloseable {
   /** Of the relay's process. */
   ServerProcess process();
 
-  /** What its JVM says of itself; empty where there is none, or nobody asked it to. */
-  default Optional<JvmFigures> jvm() {
+  /** What it can say of itself; empty where that is nothing. */
+  default Optional<SelfReport> selfReport() {
     return Optional.empty();
   }
 

@@ -11,8 +11,10 @@ enum RelayMetric implements Metric {
   LATENCY_P999("latency-p999-us", "µs", Better.LOWER),
   LOSS("loss-percent", "%", Better.LOWER),
   MEMORY("rss-bytes-per-endpoint", "bytes", Better.LOWER),
+  RECEIVERS("receivers", "receivers", Better.HIGHER),
   SATURATION("receivers-at-saturation", "receivers", Better.HIGHER),
   ALLOCATED("allocated-bytes-per-packet", "bytes", Better.LOWER),
+  PER_MESSAGE("packets-per-message", "packets", Better.HIGHER),
   GC_PAUSE("gc-pause-max-us", "µs", Better.LOWER),
   CLIENT("load-client-cpu-percent", "% of a core", Better.LOWER);
 

@@ -31,17 +31,25 @@ final class SottoRelay implements MeetingHost {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final ServerProcess process;
-  private final JvmFigures jvm;
+  private final SelfReport selfReport;
   private final URI conferences;
   private int meetings;
 
-  private SottoRelay(ServerProcess process, JvmFigures jvm, URI conferences) {
+  private SottoRelay(ServerProcess process, Path gcLog, URI management) {
     this.process = process;
-    this.jvm = jvm;
-    this.conferences = conferences;
+    this.conferences = management.resolve("/colibri/v2/conferences");
+    this.selfReport =
+        new SelfReport(
+            new JvmFigures(process, gcLog), new MetricsPage(http, management.resolve("/metrics")));
   }
 
   static SottoRelay start(Inet4Address address, Path folder) throws IOException {
+    return start(address, folder, List.of());
+  }
+
+  /** With further settings, such as {@code relay.gather-time=1ms}. */
+  static SottoRelay start(Inet4Address address, Path folder, List<String> settings)
+      throws IOException {
     int managementPort = freeTcpPort();
     List<String> command = new ArrayList<>(List.of("./sotto", "relay"));
     for (String setting :
@@ -52,9 +60,11 @@ final class SottoRelay implements MeetingHost {
             "data-dir=" + folder.resolve("sotto"))) {
       command.addAll(List.of("--set", setting));
     }
+    settings.forEach(setting -> command.addAll(List.of("--set", setting)));
     Path gcLog = folder.resolve("sotto-" + managementPort + ".gc.log");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(folder.resolve("sotto.log").toFile());
+        new ProcessBuilder(command)
+            .redirectError(folder.resolve("sotto-" + managementPort + ".log").toFile());
     builder
         .environment()
         .merge("SOTTO_JAVA_OPTS", JvmFigures.option(gcLog), (given, own) -> given + " " + own);
@@ -65,10 +75,7 @@ final class SottoRelay implements MeetingHost {
       throw new IOException("./sotto relay did not start: " + line);
     }
     ServerProcess process = new ServerProcess("sotto", relay);
-    return new SottoRelay(
-        process,
-        new JvmFigures(process, gcLog),
-        URI.create("http://127.0.0.1:" + managementPort + "/colibri/v2/conferences"));
+    return new SottoRelay(process, gcLog, URI.create("http://127.0.0.1:" + managementPort + "/"));
   }
 
   private static int freeTcpPort() throws IOException {
@@ -109,8 +116,8 @@ final class SottoRelay implements MeetingHost {
   }
 
   @Override
-  public Optional<JvmFigures> jvm() {
-    return Optional.of(jvm);
+  public Optional<SelfReport> selfReport() {
+    return Optional.of(selfReport);
   }
 
   @Override

@@ -2,20 +2,40 @@ package dev.sotto.benchmarks.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class JvmFiguresTest {
 
+  private static final int BYTES = 50_000_000;
+
   @Test
-  void allocations_are_those_of_event_loops_in_their_units() {
-    List<String> threads =
-        List.of(
-            "\"main\" #3 [7] prio=5 os_prio=0 cpu=1ms elapsed=2s allocated=900K defined_classes=5",
-            "\"relay-1-1\" #28 [8] daemon cpu=1ms elapsed=2s allocated=3K defined_classes=0 tid",
-            "\"relay-1-2\" #29 [9] daemon cpu=1ms elapsed=2s allocated=2M defined_classes=0 tid",
-            "   java.lang.Thread.State: RUNNABLE");
-    assertThat(JvmFigures.allocatedBytes(threads)).isEqualTo((3 << 10) + (2 << 20));
+  void allocations_are_those_of_the_threads_of_a_name() throws Exception {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    AtomicReference<byte[]> kept = new AtomicReference<>(new byte[0]);
+    CompletableFuture<Boolean> allocated = new CompletableFuture<>();
+    CompletableFuture<Boolean> counted = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .name("figures-1")
+            .start(() -> {
+              kept.set(new byte[BYTES]);
+              allocated.complete(true);
+              counted.join();
+            });
+    allocated.get(10, TimeUnit.SECONDS);
+    assertThat(JvmFigures.allocatedBytes(threads, Pattern.compile("figures-\\d")))
+        .isBetween((long) BYTES, BYTES + 1_000_000L);
+    assertThat(JvmFigures.allocatedBytes(threads, Pattern.compile("figures"))).isZero();
+    counted.complete(true);
+    thread.join();
+    assertThat(kept.get()).hasSize(BYTES);
   }
 
   @Test

@@ -35,7 +35,7 @@ final class RelayWiring {
         RelaySettings.DEFAULT_HANDSHAKES,
         new ConferenceSettings(
             ConferenceSettings.DEFAULT.rates(),
-            ConferenceSettings.DEFAULT.pacing(),
+            ConferenceSettings.DEFAULT.pacing().withTick(relay.gatherTime()),
             limits.audibleSpeakers()),
         ControlLimits.DEFAULT
             .withConferences(limits.conferences())

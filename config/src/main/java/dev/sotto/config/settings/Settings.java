@@ -147,6 +147,7 @@ public record Settings(
       List<InetAddress> addresses,
       List<IceUri> stunServers,
       @Allowed(min = "4KiB", max = "256MiB") DataSize socketBuffer,
+      @Allowed(min = "0ms", max = "10ms") Duration gatherTime,
       String region,
       RelaySignalling signalling,
       RelayLimits limits) {}

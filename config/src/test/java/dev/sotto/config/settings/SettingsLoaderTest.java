@@ -176,6 +176,7 @@ class SettingsLoaderTest {
           https.enabled=yes         | sotto.https.enabled (--set): "yes" is not allowed; it takes true or false
           contacts=all              | sotto.contacts (--set): "all" is not allowed; it takes one of everyone, nobody
           drain-timeout=10          | sotto.drain-timeout (--set): "10" is not allowed; it takes a duration from 0s to 1h, such as 500ms, 30s, 10m, 1h or 7d
+          relay.gather-time=11ms    | sotto.relay.gather-time (--set): "11ms" is not allowed; it takes a duration from 0ms to 10ms, such as 500ms, 30s, 10m, 1h or 7d
           limits.queue=1MB          | sotto.limits.queue (--set): "1MB" is not allowed; it takes a size from 16KiB to 256MiB, such as 512, 64KiB or 1MiB
           limits.queue=512MiB       | sotto.limits.queue (--set): "512MiB" is not allowed; it takes a size from 16KiB to 256MiB, such as 512, 64KiB or 1MiB
           turn.relay-ports=9-8      | sotto.turn.relay-ports (--set): "9-8" is not allowed; it takes two ports from 1 to 65535, such as 49152-65535

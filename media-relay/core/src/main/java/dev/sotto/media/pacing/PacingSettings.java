@@ -1,5 +1,7 @@
 package dev.sotto.media.pacing;
 
+import java.time.Duration;
+
 /**
  * How a pacer spreads packets. Values out of range are an {@link IllegalArgumentException}.
  *
@@ -31,5 +33,10 @@ public record PacingSettings(double factor, long burstNanos, long tickNanos, lon
     if (tickNanos < 0 || tickNanos > LONGEST_TICK_NANOS) {
       throw new IllegalArgumentException("tick must be 0 to 10 ms: " + tickNanos);
     }
+  }
+
+  /** The same with another tick. */
+  public PacingSettings withTick(Duration tick) {
+    return new PacingSettings(factor, burstNanos, tick.toNanos(), queueLimitNanos);
   }
 }

@@ -2,6 +2,8 @@ package dev.sotto.relay.conference;
 
 import dev.sotto.media.bandwidth.RateLimits;
 import dev.sotto.media.pacing.PacingSettings;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /**
  * How conferences are run.
@@ -18,11 +20,7 @@ public record ConferenceSettings(RateLimits rates, PacingSettings pacing, int au
   public static final ConferenceSettings DEFAULT =
       new ConferenceSettings(
           RateLimits.DEFAULT,
-          new PacingSettings(
-              PacingSettings.DEFAULT.factor(),
-              PacingSettings.DEFAULT.burstNanos(),
-              500_000L,
-              PacingSettings.DEFAULT.queueLimitNanos()),
+          PacingSettings.DEFAULT.withTick(Duration.of(500, ChronoUnit.MICROS)),
           5);
 
   public ConferenceSettings {
