@@ -3,6 +3,7 @@ package dev.sotto.signalling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,40 +14,54 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The README's tables whose last column is "shown by". */
+/** The README claims nothing that no test shows. */
 final class ReadmeTest {
 
+  /** What follows the line under a heading whose last column is "test" or "shown by". */
   private static final Pattern TABLE =
-      Pattern.compile(
-          "^\\|.*\\| shown by \\|\\n\\|[-|]+\\|\\n((?:\\|.*\\|\\n)+)", Pattern.MULTILINE);
-  private static final Pattern TEST = Pattern.compile("`(\\w+Test)`");
+      Pattern.compile("^\\|.*\\| (?:test|shown by) \\|\\n\\|[-|]+\\|\\n((?:\\|.*\\|\\n)+)", Pattern.MULTILINE);
+
+  private static final Pattern NAME = Pattern.compile("`(\\w+Test(?:\\.\\w+)?)`");
+  private static final Pattern METHOD = Pattern.compile("void (\\w+)\\(");
 
   @Test
   void every_row_names_tests_and_every_test_it_names_is_there() throws IOException {
+    Set<String> existing = tests();
     List<String> rows =
         TABLE
             .matcher(Files.readString(Path.of("README.md")))
             .results()
             .flatMap(table -> table.group(1).lines())
             .toList();
-    Set<String> existing = existing();
 
     assertThat(rows).isNotEmpty();
     for (String row : rows) {
-      String last = row.substring(row.lastIndexOf('|', row.length() - 2));
-      List<String> named = TEST.matcher(last).results().map(match -> match.group(1)).toList();
+      List<String> named = NAME.matcher(row).results().map(match -> match.group(1)).toList();
       assertThat(named).as("tests of the row %s", row).isNotEmpty();
       assertThat(existing).as("tests that the row names: %s", row).containsAll(named);
     }
   }
 
-  private static Set<String> existing() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("target", "test-classes"))) {
+  private static Set<String> tests() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
       return files
-          .map(file -> file.getFileName().toString())
-          .flatMap(name -> Pattern.compile("^(\\w+Test)\\.class$").matcher(name).results())
-          .map((MatchResult match) -> match.group(1))
+          .filter(file -> file.toString().endsWith("Test.java"))
+          .flatMap(ReadmeTest::methodsOf)
           .collect(Collectors.toSet());
+    }
+  }
+
+  private static Stream<String> methodsOf(Path file) {
+    String name = file.getFileName().toString().replace(".java", "");
+    try {
+      return Stream.concat(
+          Stream.of(name),
+          METHOD
+              .matcher(Files.readString(file))
+              .results()
+              .map((MatchResult match) -> name + "." + match.group(1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
