@@ -202,6 +202,7 @@ final class SottoRelay implements MeetingHost {
   @Override
   public void close() {
     http.shutdownNow();
+    selfReport.close();
     process.close();
   }
 }
