@@ -19,7 +19,8 @@ final class ReadmeTest {
 
   /** What follows the line under a heading whose last column is "test" or "shown by". */
   private static final Pattern TABLE =
-      Pattern.compile("^\\|.*\\| (?:test|shown by) \\|\\n\\|[-|]+\\|\\n((?:\\|.*\\|\\n)+)", Pattern.MULTILINE);
+      Pattern.compile(
+          "^\\|.*\\| (?:test|shown by) \\|\\n\\|[-|]+\\|\\n((?:\\|.*\\|\\n)+)", Pattern.MULTILINE);
 
   private static final Pattern NAME = Pattern.compile("`(\\w+Test(?:\\.\\w+)?)`");
   private static final Pattern METHOD = Pattern.compile("void (\\w+)\\(");

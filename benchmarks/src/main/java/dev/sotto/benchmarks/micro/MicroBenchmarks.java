@@ -52,6 +52,10 @@ public final class MicroBenchmarks {
     this.rounds = rounds;
     this.quick = quick;
     this.report = report;
+    if (quick) {
+      // JMH runs once at a time on a machine, for the sake of figures.
+      System.setProperty("jmh.ignoreLock", "true");
+    }
   }
 
   /**

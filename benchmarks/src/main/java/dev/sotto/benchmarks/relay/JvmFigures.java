@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
@@ -21,7 +23,7 @@ import javax.management.remote.JMXServiceURL;
  * What the JVM of a relay says of itself: bytes that its event loops have allocated, and pauses of
  * its collector. It begins to talk when it is asked first, which takes a moment and some memory.
  */
-final class JvmFigures {
+final class JvmFigures implements AutoCloseable {
 
   /** Has the JVM write its pauses into a file. */
   static String option(Path gcLog) {
@@ -31,9 +33,13 @@ final class JvmFigures {
   private static final Pattern EVENT_LOOP = Pattern.compile("relay-\\d.*");
   private static final Pattern PAUSE = Pattern.compile(".*Pause .* ([\\d.]+)ms.*");
 
+  /** No questions on the quiet whether the relay is still there. */
+  private static final Map<String, Long> SILENT =
+      Map.of("jmx.remote.x.client.connection.check.period", 0L);
+
   private final ServerProcess process;
   private final Path gcLog;
-  private Optional<ThreadMXBean> threads = Optional.empty();
+  private Optional<JMXConnector> connector = Optional.empty();
 
   JvmFigures(ServerProcess process, Path gcLog) {
     this.process = process;
@@ -42,10 +48,15 @@ final class JvmFigures {
 
   /** Of all event loops since their start. */
   long allocatedBytes() throws IOException {
-    if (threads.isEmpty()) {
-      threads = Optional.of(connect());
+    if (connector.isEmpty()) {
+      connector = Optional.of(connect());
     }
-    return allocatedBytes(threads.get(), EVENT_LOOP);
+    ThreadMXBean threads =
+        ManagementFactory.newPlatformMXBeanProxy(
+            connector.get().getMBeanServerConnection(),
+            ManagementFactory.THREAD_MXBEAN_NAME,
+            ThreadMXBean.class);
+    return allocatedBytes(threads, EVENT_LOOP);
   }
 
   /** Of the threads of such a name, to the byte. */
@@ -58,17 +69,13 @@ final class JvmFigures {
     return Arrays.stream(threads.getThreadAllocatedBytes(ids)).sum();
   }
 
-  /** The connection ends with the relay. */
   @SuppressWarnings("BanJNDI") // the address is of a process that was started here
-  private ThreadMXBean connect() throws IOException {
+  private JMXConnector connect() throws IOException {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
       JMXServiceURL address = new JMXServiceURL(machine.startLocalManagementAgent());
       machine.detach();
-      return ManagementFactory.newPlatformMXBeanProxy(
-          JMXConnectorFactory.connect(address).getMBeanServerConnection(),
-          ManagementFactory.THREAD_MXBEAN_NAME,
-          ThreadMXBean.class);
+      return JMXConnectorFactory.connect(address, SILENT);
     } catch (AttachNotSupportedException e) {
       throw new IOException("the relay's JVM cannot be asked", e);
     }
@@ -92,5 +99,17 @@ final class JvmFigures {
         .mapToDouble(pause -> 1000 * Double.parseDouble(pause.group(1)))
         .max()
         .orElse(0);
+  }
+
+  /** Before the relay ends. */
+  @Override
+  public void close() {
+    try {
+      if (connector.isPresent()) {
+        connector.get().close();
+      }
+    } catch (IOException _) {
+      // the relay has ended, and with it the connection
+    }
   }
 }

@@ -133,6 +133,10 @@ public final class RelayComparison implements Callable<Integer> {
       new Report(name, Machine.commit(), Machine.describe(), startedAt, List.copyOf(rows))
           .write(folder);
     }
+    if (rows.isEmpty()) {
+      System.err.println("No case is called " + only + ": nothing was measured.");
+      return 1;
+    }
     System.out.println("Report: " + folder.resolve("report.html").toAbsolutePath());
     return 0;
   }

@@ -8,7 +8,7 @@ import java.io.IOException;
  * longest pause of its collector, and how many packets left with one message. Asking takes
  * processor time of the relay, so not while that is counted.
  */
-final class SelfReport {
+final class SelfReport implements AutoCloseable {
 
   private static final String FORWARDED = "sotto_relay_rtp_packets_forwarded_total";
   private static final String SENT = "sotto_relay_packets_sent_total";
@@ -18,8 +18,8 @@ final class SelfReport {
   private final MetricsPage metrics;
   private State before = new State(0, 0, 0, 0, 0);
 
-  private record State(
-      int pausesLogged, long allocatedBytes, long forwarded, long sent, long messages) {}
+  /** Counts since the relay began. */
+  record State(int pausesLogged, long allocatedBytes, long forwarded, long sent, long messages) {}
 
   SelfReport(JvmFigures jvm, MetricsPage metrics) {
     this.jvm = jvm;
@@ -43,13 +43,21 @@ final class SelfReport {
 
   /** Until now. */
   void end(Figures figures, String label) throws IOException {
-    State now = state();
-    double bytes = now.allocatedBytes - before.allocatedBytes;
-    figures.add(
-        RelayMetric.ALLOCATED, label, bytes / Math.max(1, now.forwarded - before.forwarded));
+    add(figures, label, before, state());
     figures.add(RelayMetric.GC_PAUSE, label, jvm.longestPauseMicros(before.pausesLogged));
+  }
+
+  static void add(Figures figures, String label, State before, State now) {
+    double bytes = now.allocatedBytes - before.allocatedBytes;
+    long forwarded = now.forwarded - before.forwarded;
+    figures.add(RelayMetric.ALLOCATED, label, bytes / Math.max(1, forwarded));
     double packets = now.sent - before.sent;
-    figures.add(
-        RelayMetric.PER_MESSAGE, label, packets / Math.max(1, now.messages - before.messages));
+    long messages = now.messages - before.messages;
+    figures.add(RelayMetric.PER_MESSAGE, label, packets / Math.max(1, messages));
+  }
+
+  @Override
+  public void close() {
+    jvm.close();
   }
 }

@@ -57,7 +57,7 @@ final class SottoRelay implements MeetingHost {
             "relay.port=" + freeUdpPorts(address, Runtime.getRuntime().availableProcessors()),
             "relay.addresses=" + address.getHostAddress(),
             "management.relay-port=" + managementPort,
-            "data-dir=" + folder.resolve("sotto"))) {
+            "data-dir=" + folder.resolve("sotto-" + managementPort))) {
       command.addAll(List.of("--set", setting));
     }
     settings.forEach(setting -> command.addAll(List.of("--set", setting)));
@@ -202,6 +202,7 @@ final class SottoRelay implements MeetingHost {
   @Override
   public void close() {
     http.shutdownNow();
+    selfReport.close();
     process.close();
   }
 }
