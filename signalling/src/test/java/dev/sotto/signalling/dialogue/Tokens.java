@@ -17,6 +17,9 @@ public final class Tokens {
 
   private static final String SECRET = "the secret of the app, 32 bytes or more";
 
+  /** Longer than any dialogue lasts by its own clock. */
+  private static final Duration GOOD_FOR = Duration.ofDays(7);
+
   private Tokens() {}
 
   static OctetSequenceKey key() {
@@ -25,9 +28,9 @@ public final class Tokens {
         .build();
   }
 
-  /** A token that is good for an hour. */
+  /** A token that is good. */
   public static String good(String user) {
-    return sign(SECRET, user, Dialogue.NOW.plus(Duration.ofHours(1)));
+    return sign(SECRET, user, Dialogue.NOW.plus(GOOD_FOR));
   }
 
   /** A token that ended a day ago. */
@@ -37,7 +40,7 @@ public final class Tokens {
 
   /** A token signed with another key. */
   public static String forged(String user) {
-    return sign(SECRET.replace("app", "foe"), user, Dialogue.NOW.plus(Duration.ofHours(1)));
+    return sign(SECRET.replace("app", "foe"), user, Dialogue.NOW.plus(GOOD_FOR));
   }
 
   private static String sign(String secret, String user, Instant expires) {
