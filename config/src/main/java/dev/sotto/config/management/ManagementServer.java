@@ -27,6 +27,10 @@ public final class ManagementServer implements AutoCloseable {
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int CONTENT_TOO_LARGE = 413;
   private static final int UNAVAILABLE = 503;
+
+  /** What an answer that is under way may take when the server ends. */
+  private static final int ANSWER_SECONDS = 2;
+
   private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -155,9 +159,10 @@ public final class ManagementServer implements AutoCloseable {
     exchange.getResponseBody().write(body);
   }
 
+  /** Answers that are under way are given: one may be why the last role has nothing left to do. */
   @Override
   public void close() {
-    http.stop(0);
+    http.stop(ANSWER_SECONDS);
     executor.close();
     metrics.close();
   }

@@ -33,10 +33,9 @@ final class RelayWiring {
         relay.socketBuffer().intBytes(),
         RelaySettings.DEFAULT_QUEUED_PACKETS,
         RelaySettings.DEFAULT_HANDSHAKES,
-        new ConferenceSettings(
-            ConferenceSettings.DEFAULT.rates(),
-            ConferenceSettings.DEFAULT.pacing().withTick(relay.gatherTime()),
-            limits.audibleSpeakers()),
+        ConferenceSettings.DEFAULT
+            .withGatherTime(relay.gatherTime())
+            .withAudibleSpeakers(limits.audibleSpeakers()),
         ControlLimits.DEFAULT
             .withConferences(limits.conferences())
             .withEndpointsPerConference(limits.endpointsPerConference()),

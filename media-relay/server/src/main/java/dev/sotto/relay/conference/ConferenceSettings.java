@@ -28,4 +28,14 @@ public record ConferenceSettings(RateLimits rates, PacingSettings pacing, int au
       throw new IllegalArgumentException("at least one speaker is heard: " + audibleSpeakers);
     }
   }
+
+  /** The same with another time for which packets of one receiver are gathered. */
+  public ConferenceSettings withGatherTime(Duration time) {
+    return new ConferenceSettings(rates, pacing.withTick(time), audibleSpeakers);
+  }
+
+  /** The same with so many heard at a time. */
+  public ConferenceSettings withAudibleSpeakers(int speakers) {
+    return new ConferenceSettings(rates, pacing, speakers);
+  }
 }
