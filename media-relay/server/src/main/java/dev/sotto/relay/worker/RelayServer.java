@@ -32,6 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -60,7 +61,17 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
   private final CompletableFuture<Void> empty = new CompletableFuture<>();
   private Optional<MappingSearch> mappings = Optional.empty();
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * How to refuse what no worker has looked at yet, by order: a loop that ends may drop a task that
+   * it has taken, and says so to nobody.
+   */
+  private final ConcurrentHashMap<Long, Runnable> refusals = new ConcurrentHashMap<>();
+
+  private final AtomicLong asked = new AtomicLong();
+
   private volatile boolean draining;
+  private volatile boolean ended;
 
   /** Which worker a conference is on, or will be if a request that is under way succeeds. */
   private record Placement(Worker worker, int pending) {}
@@ -138,14 +149,38 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
     String id = request.conferenceId();
     Worker worker = placements.compute(id, (_, held) -> place(held)).worker;
     CompletableFuture<ConferenceAnswer> answer = new CompletableFuture<>();
-    try {
-      worker.execute(() -> carryOut(request, worker, answer));
-    } catch (RejectedExecutionException _) {
-      settle(id, worker, false);
-      answer.completeExceptionally(
-          new ControlException(ErrorCode.DRAINING, "the relay has stopped; use another"));
-    }
+    ask(
+        worker,
+        () -> carryOut(request, worker, answer),
+        () ->
+            answer.completeExceptionally(
+                new ControlException(ErrorCode.DRAINING, "the relay has stopped; use another")));
     return answer;
+  }
+
+  /** Has a worker see to a task that answers, or refuses when the worker no longer can. */
+  private void ask(Worker worker, Runnable task, Runnable refusal) {
+    Long number = asked.incrementAndGet();
+    refusals.put(number, refusal);
+    try {
+      worker.execute(() -> {
+        refusals.remove(number);
+        task.run();
+      });
+    } catch (RejectedExecutionException _) {
+      // Refused below, or by close() in a moment.
+    }
+    if (ended) {
+      refuseUnanswered();
+    }
+  }
+
+  /** To be called when the loops have ended, and for what comes after that. */
+  private void refuseUnanswered() {
+    placements.clear();
+    for (Long number : refusals.keySet()) {
+      Optional.ofNullable(refusals.remove(number)).ifPresent(Runnable::run);
+    }
   }
 
   private Placement place(Placement held) {
@@ -213,18 +248,17 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
       return report;
     }
     Worker worker = placement.worker;
-    try {
-      worker.execute(() -> {
-        try {
-          Optional<ConferenceReport> made = worker.conferences().report(conferenceId);
-          report.completeAsync(() -> made, ANSWERS);
-        } catch (RuntimeException e) {
-          report.completeExceptionally(e);
-        }
-      });
-    } catch (RejectedExecutionException _) {
-      report.complete(Optional.empty());
-    }
+    ask(
+        worker,
+        () -> {
+          try {
+            Optional<ConferenceReport> made = worker.conferences().report(conferenceId);
+            report.completeAsync(() -> made, ANSWERS);
+          } catch (RuntimeException e) {
+            report.completeExceptionally(e);
+          }
+        },
+        () -> report.complete(Optional.empty()));
     return report;
   }
 
@@ -288,7 +322,8 @@ public final class RelayServer implements ConferenceControl, AutoCloseable {
     mappings.ifPresent(MappingSearch::close);
     workers.forEach(Worker::close);
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-    placements.clear();
+    ended = true;
+    refuseUnanswered();
     empty.complete(null);
   }
 }
